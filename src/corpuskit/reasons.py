@@ -1,0 +1,45 @@
+"""The closed list of reasons why an input has no page, or a page no text.
+
+`errors` and `why` print these words, scripts compare them: a reason is only ever added. The texts become
+docs/reference/reasons.md.
+"""
+
+from __future__ import annotations
+
+from enum import StrEnum
+
+
+class Reason(StrEnum):
+    """A reason and, as `.meaning`, what it says to a user."""
+
+    meaning: str
+
+    def __new__(cls, value: str, meaning: str) -> Reason:
+        member = str.__new__(cls, value)
+        member._value_ = value
+        member.meaning = meaning
+        return member
+
+    # reading an input
+    EMPTY = "empty", "the input has no bytes, or only white space"
+    TOO_LARGE = "too-large", "larger than --max-size; it was not read"
+    UNSUPPORTED_TYPE = "unsupported-type", "neither HTML, text nor a known container; the detail names the type that was found"
+    NOT_A_FILE = "not-a-file", "a FIFO, socket or device: only regular files are opened"
+    SYMBOLIC_LINK = "symbolic-link", "links are not followed without --follow"
+    ALREADY_READ = "already-read", "reached again through a link; it was read once in this run"
+    HIDDEN = "hidden", "a name that begins with a dot, inside a folder"
+    EXCLUDED = "excluded", "left out by --include or --exclude"
+    NOT_FOUND = "not-found", "there is no such file or folder"
+    UNREADABLE = "unreadable", "the system refuses to open or read it; the detail says why"
+    CORPUS_FILE = "corpus-file", "it is a corpus itself"
+    BAD_RECORD = "bad-record", "a line, row or record that cannot be parsed; the detail says why"
+    NO_CONTENT = "no-content", "a record without a page: the mapped field is missing, null or not text"
+    TRUNCATED = "truncated", "the input ends too early; what came before the cut was kept"
+    DAMAGED = "damaged", "checksum or structure of the container is broken there; the rest was kept"
+    # cleaning a page
+    NO_TEXT = "no-text", "the page has no main text: a list of links, an error page, a log-in wall, an empty body"
+    NOT_A_PAGE = "not-a-page", "binary content behind a text type, found when it was decoded"
+    TIMEOUT = "timeout", "cleaning took longer than --timeout; the worker was ended"
+    MEMORY = "memory", "cleaning needed more than --max-memory; the worker was ended"
+    CRASHED = "crashed", "the worker that cleaned the page died; the detail has the signal or exit code"
+    EXTRACTOR_ERROR = "extractor-error", "the extractor raised an error; the detail has it"
