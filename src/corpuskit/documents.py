@@ -33,6 +33,19 @@ class RawPage:
     given: Given = Given()
     is_clean: bool = False  # text that is taken as it is
     note: str | None = None  # damage that did not cost the page: "truncated: 1200 of 1591 bytes"
+    payload_digest: str | None = None  # as written in a web archive ("sha1:..."); revisit records refer to it
+
+
+@dataclass(frozen=True, slots=True)
+class Revisit:
+    """A capture whose bytes equal those of an earlier one: the web archive holds only the reference."""
+
+    location: str
+    url: str | None
+    fetched_at: str | None
+    refers_to_url: str | None = None
+    refers_to_date: str | None = None  # UTC, ISO 8601, "Z"
+    payload_digest: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,3 +85,11 @@ class Extraction:
     language: str | None = None  # as the page declares it, ISO 639-1
     confidence: float | None = None  # 0 to 1: how sure the cleaner is of the text
     cuts: tuple[Cut, ...] = ()
+
+
+# the fields of the public record, in the order in which every format writes them
+RECORD_FIELDS = (
+    "id", "url", "title", "author", "date", "date_source", "site_name", "site", "language", "text", "words", "characters",
+    "source", "location", "fetched_at", "media_type", "encoding", "raw_digest", "text_digest", "extractor", "tags",
+    "status", "reason", "duplicate_of",
+)  # fmt: skip

@@ -1,0 +1,165 @@
+"""The command line: the group of commands in their sections, and the one place where errors end.
+
+click's own exit codes collide with the contract (its errors, Ctrl-C and broken pipes all exit 1), so the group runs inside a
+boundary of ours.
+"""
+
+from __future__ import annotations
+
+import os
+import signal
+import sys
+import traceback
+from collections.abc import Sequence
+from importlib import import_module
+from typing import Any, NoReturn
+
+import click
+
+from corpuskit import __version__
+from corpuskit.commands._options import session_options
+from corpuskit.commands._session import Session, warn
+from corpuskit.errors import EXIT_BUG, EXIT_OK, EXIT_USAGE, CorpuskitError
+
+SECTIONS: tuple[tuple[str, tuple[str, ...]], ...] = (
+    ("Bring pages in", ("import", "clean")),
+    ("Read the corpus", ("search", "list", "show", "export")),
+    ("Ask why", ("why", "errors", "log", "stats")),
+    ("Keep it safe", ("check", "backup")),
+)
+_MODULES = {"import": "import_", "list": "list_"}
+
+EXIT_CODES = (
+    "Exit codes: 0 done, 1 nothing found, 2 wrong use or unreadable corpus, 3 some inputs failed, 70 a bug, "
+    "75 the corpus is locked, 130/143 interrupted."
+)
+_CONTEXT: dict[str, Any] = {"help_option_names": ["-h", "--help"], "max_content_width": 100}
+
+
+class Interrupted(Exception):  # noqa: N818  # not an error: somebody wanted it
+    """A signal ended the run; the exit code is 128 and the number of the signal."""
+
+
+class Commands(click.Group):
+    """The commands, each loaded from its module when it is needed."""
+
+    def list_commands(self, context: click.Context) -> list[str]:
+        """Every command, in the order of the sections."""
+        return [name for _, names in SECTIONS for name in names]
+
+    def get_command(self, context: click.Context, name: str) -> click.Command | None:
+        """The command of that name."""
+        if name not in self.list_commands(context):
+            return None
+        command: click.Command = import_module(f"corpuskit.commands.{_MODULES.get(name, name)}").command
+        command.context_settings = _CONTEXT | command.context_settings
+        command.epilog = command.epilog or EXIT_CODES
+        return command
+
+    def format_commands(self, context: click.Context, formatter: click.HelpFormatter) -> None:
+        """The commands by section."""
+        for title, names in SECTIONS:
+            with formatter.section(title):
+                found = [(name, self.get_command(context, name)) for name in names]
+                formatter.write_dl([(name, command.get_short_help_str(80)) for name, command in found if command])
+
+    def invoke(self, context: click.Context) -> Any:
+        """Run a command; a reader that went away and a Ctrl-C are taken before click turns them into exit code 1."""
+        try:
+            result = super().invoke(context)
+            sys.stdout.flush()
+        except KeyboardInterrupt:
+            raise Interrupted(signal.SIGINT) from None
+        except BrokenPipeError:
+            _forget_stdout()
+            return EXIT_OK
+        return result
+
+
+@click.group(cls=Commands, context_settings=_CONTEXT, epilog=EXIT_CODES)
+@click.version_option(__version__, "-V", "--version", message="%(prog)s %(version)s")
+@session_options
+def cli() -> None:
+    """Turn raw web pages into a text corpus that you can search, explain and hand on.
+
+    One SQLite file holds the raw pages, the clean texts, and every decision with its reason.
+
+    \b
+    corpuskit import crawl/ pages.jsonl.gz      store pages and clean them
+    corpuskit search '"climate summit"'         find documents
+    corpuskit search Yucheng -f ids | corpuskit export --ids - -f jsonl
+    corpuskit why 12                            what happened to a page
+    """
+
+
+def main() -> NoReturn:
+    """The entry point of the command `corpuskit`."""
+    sys.exit(run(sys.argv[1:]))
+
+
+def run(arguments: Sequence[str]) -> int:
+    """Run one command line; its exit code."""
+    if sys.stderr is None:
+        sys.stderr = open(os.devnull, "w")  # noqa: PTH123, SIM115  # for the rest of the process
+    if sys.stdout is None:
+        return _fail("cannot write: standard output is closed")
+    sys.stdout.reconfigure(errors="backslashreplace", newline="\n")  # type: ignore[union-attr]
+    sys.stderr.reconfigure(errors="backslashreplace")  # type: ignore[union-attr]
+    for number in (signal.SIGTERM, signal.SIGHUP):
+        signal.signal(number, _stop)
+    try:
+        return _run(arguments)
+    except BrokenPipeError:
+        _forget_stdout()
+        return EXIT_OK
+    except OSError as error:
+        _forget_stdout()
+        return _fail(f"cannot write the output: {error.strerror or error}")
+
+
+def _run(arguments: Sequence[str]) -> int:
+    session = Session(arguments=tuple(arguments))
+    try:
+        result = cli.main(list(arguments), prog_name="corpuskit", standalone_mode=False, obj=session)
+        sys.stdout.flush()
+    except click.exceptions.NoArgsIsHelpError as error:
+        click.echo(error.format_message(), err=True)
+        return EXIT_USAGE
+    except click.ClickException as error:
+        hint = f"{error.ctx.command_path} --help" if isinstance(error, click.UsageError) and error.ctx else None
+        return _fail(_one_line(error.format_message()), hint)
+    except CorpuskitError as error:
+        return _fail(str(error), error.hint, error.exit_code)
+    except (Interrupted, click.Abort, KeyboardInterrupt) as error:
+        number = error.args[0] if isinstance(error, Interrupted) else signal.SIGINT
+        return 128 + int(number)
+    except OSError:
+        raise
+    except RecursionError as error:
+        return _fail(f"too deeply nested: {error}", None, EXIT_BUG)
+    except MemoryError:
+        return _fail("out of memory")
+    except Exception:  # noqa: BLE001  # the boundary: whatever comes here is a bug of ours
+        traceback.print_exc()
+        return _fail("a bug: please report the lines above", None, EXIT_BUG)
+    return int(result or EXIT_OK)
+
+
+def _stop(number: int, _frame: object) -> NoReturn:
+    raise SystemExit(128 + number)
+
+
+def _fail(message: str, hint: str | None = None, code: int = EXIT_USAGE) -> int:
+    warn(f"corpuskit: {message}")
+    if hint:
+        warn(f"hint: {hint}")
+    return code
+
+
+def _one_line(message: str) -> str:
+    return " ".join(message.split()).rstrip(".")
+
+
+def _forget_stdout() -> None:
+    """Point stdout at nothing, so that the interpreter's own flush at the end does not fail again."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), 1)

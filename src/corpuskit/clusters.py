@@ -1,0 +1,174 @@
+"""Which of several documents that are alike is kept, and which are dropped in its favour.
+
+Documents are ranked by a policy; then each, in the order of the ranks, is kept unless one that is kept already is at least as
+similar to it as the threshold. So a document is only ever dropped for one that it resembles itself (no chains), no two
+documents that resemble each other are both kept, and nothing depends on the order of the pairs or of the import.
+
+Also here: the assignment of documents to the sides of a split, with all that are alike on one side.
+
+Pure: no database and no text. Who is similar to whom is given.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import TYPE_CHECKING, TypeAlias
+
+import numpy as np
+from numpy.typing import NDArray
+
+if TYPE_CHECKING:
+    from collections.abc import Hashable, Iterable, Mapping, Sequence
+
+Positions: TypeAlias = NDArray[np.intp]
+NOBODY = -1
+
+
+class Keep(StrEnum):
+    """Which document of a cluster is kept."""
+
+    LONGEST = "longest"
+    EARLIEST = "earliest"
+    NEWEST = "newest"
+    FIRST = "first"
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """What a policy may look at. `name` says where the document comes from, in words that do not depend on this corpus."""
+
+    id: int
+    length: int
+    date: str | None  # YYYY, YYYY-MM or YYYY-MM-DD
+    digest: str  # of the text
+    name: str  # URL or location: decides between equal texts
+    is_pinned: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Pairs:
+    """Pairs of documents, each named by its place in some list, with their Jaccard."""
+
+    left: Positions
+    right: Positions
+    jaccard: NDArray[np.float64]
+
+    @classmethod
+    def of(cls, pairs: Iterable[tuple[int, int, float]]) -> Pairs:
+        """From tuples."""
+        rows = list(pairs)
+        left, right, jaccard = zip(*rows, strict=True) if rows else ((), (), ())
+        return cls(np.array(left, dtype=np.intp), np.array(right, dtype=np.intp), np.array(jaccard, dtype=np.float64))
+
+    def __len__(self) -> int:
+        return int(self.left.size)
+
+
+@dataclass(frozen=True, slots=True)
+class Decisions:
+    """For each document the place of the one it is dropped for (`NOBODY`: it is kept), and how similar the two are."""
+
+    keeper: Positions
+    similarity: NDArray[np.float64]
+
+
+def rank(candidates: Sequence[Candidate], keep: Keep) -> Positions:
+    """The places of the candidates, the one that is most worth keeping first. Pinned ones stand before all others.
+
+    Ties are broken by the text's digest and then by name; only `FIRST` looks at the id before that.
+    """
+    numbered = list(enumerate(candidates))
+    numbered.sort(key=lambda item: (item[1].digest, item[1].name, item[1].id))
+    if keep is Keep.LONGEST:
+        numbered.sort(key=lambda item: -item[1].length)
+    elif keep is Keep.EARLIEST:
+        numbered.sort(key=lambda item: item[1].date or "~")  # behind every digit: undated ones come last
+    elif keep is Keep.NEWEST:
+        numbered.sort(key=lambda item: item[1].date or "", reverse=True)
+    else:
+        numbered.sort(key=lambda item: item[1].id)
+    numbered.sort(key=lambda item: not item[1].is_pinned)
+    return np.array([place for place, _ in numbered], dtype=np.intp)
+
+
+def decide(count: int, pairs: Pairs, threshold: float, forced: NDArray[np.bool_] | None = None) -> Decisions:
+    """Keep or drop each of `count` documents that are numbered by rank, 0 the most worth keeping.
+
+    `forced` documents are kept whatever they resemble. The keeper is the best-ranked of those that a dropped document resembles.
+    """
+    keeper = np.full(count, NOBODY, dtype=np.intp)
+    similarity = np.zeros(count, dtype=np.float64)
+    is_edge = pairs.jaccard >= threshold
+    better = np.minimum(pairs.left, pairs.right)[is_edge]
+    worse = np.maximum(pairs.left, pairs.right)[is_edge]
+    jaccard = pairs.jaccard[is_edge]
+    if forced is not None:
+        free = ~forced[worse]
+        better, worse, jaccard = better[free], worse[free], jaccard[free]
+    order = np.argsort(better, kind="stable")
+    decided: dict[int, tuple[int, float]] = {}
+    for k, d, j in zip(better[order].tolist(), worse[order].tolist(), jaccard[order].tolist(), strict=True):
+        if k not in decided and d not in decided:
+            decided[d] = (k, j)
+    if decided:
+        dropped = np.fromiter(decided, dtype=np.intp, count=len(decided))
+        keeper[dropped] = [k for k, _ in decided.values()]
+        similarity[dropped] = [j for _, j in decided.values()]
+    return Decisions(keeper, similarity)
+
+
+def components(count: int, left: Positions, right: Positions) -> Positions:
+    """For each of `count` places the lowest place that pairs lead to from it."""
+    labels = np.arange(count, dtype=np.intp)
+    while True:
+        lower = np.minimum(labels[left], labels[right])
+        changed = labels.copy()
+        np.minimum.at(changed, labels[left], lower)
+        np.minimum.at(changed, labels[right], lower)
+        while not np.array_equal(shorter := changed[changed], changed):
+            changed = shorter
+        if np.array_equal(changed, labels):
+            return labels
+        labels = changed
+
+
+def split(
+    keys: Sequence[str],
+    alike: Iterable[tuple[int, int]],
+    shares: Mapping[str, float],
+    seed: int,
+    groups: Sequence[Hashable | None] | None = None,
+) -> list[str]:
+    """The side of each document: those that are alike, or share a group, stand on the same one.
+
+    `keys` are digests of the texts in the order in which the documents came into the corpus; `alike` are pairs of places in
+    that list. A cluster goes where the hash of its oldest member sends it. So a document keeps its side when the corpus
+    grows, unless a newcomer ties two clusters together: then the side of the older one holds for both.
+    """
+    edges = [*alike, *_shared_groups(groups or ())]
+    left, right = (np.array([edge[end] for edge in edges], dtype=np.intp) for end in (0, 1))
+    sides = list(shares)
+    bounds = np.cumsum([shares[side] for side in sides])
+    if not sides or not bounds[-1] > 0 or min(shares.values()) < 0:
+        raise ValueError("the shares must be positive")
+    chosen: dict[int, str] = {}
+    for oldest in components(len(keys), left, right).tolist():
+        if oldest not in chosen:
+            place = int(np.searchsorted(bounds, _fraction(keys[oldest], seed) * bounds[-1], side="right"))
+            chosen[oldest] = sides[min(place, len(sides) - 1)]
+    return [chosen[oldest] for oldest in components(len(keys), left, right).tolist()]
+
+
+def _shared_groups(groups: Sequence[Hashable | None]) -> list[tuple[int, int]]:
+    first: dict[Hashable, int] = {}
+    return [(first.setdefault(group, place), place) for place, group in enumerate(groups) if group is not None]
+
+
+def _fraction(key: str, seed: int) -> float:
+    """A number from 0 to below 1 that looks random and is always the same."""
+    digest = hashlib.blake2b(
+        key.encode("utf-8", "surrogatepass"), digest_size=8, salt=b"", person=b"split", key=str(seed).encode()[:64]
+    )
+    return int.from_bytes(digest.digest()[:6], "big") / (1 << 48)

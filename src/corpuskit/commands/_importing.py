@@ -1,0 +1,147 @@
+"""What `import` does with its options: settle the sources, store, clean, and say what came of it."""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Iterable
+from contextlib import ExitStack
+from dataclasses import dataclass
+from typing import Any
+
+from corpuskit.cleaning import CleanOptions, CleanReport, clean_pages
+from corpuskit.commands._session import Session
+from corpuskit.errors import UsageError
+from corpuskit.importing import ImportReport, import_sources, try_sources
+from corpuskit.readers import STDIN
+from corpuskit.readers.options import ReadOptions
+from corpuskit.readers.records import NAMES
+
+
+@dataclass(frozen=True, slots=True)
+class ImportRequest:
+    """What was asked for, made once from the command line."""
+
+    sources: tuple[str, ...]
+    reading: ReadOptions
+    cleaning: CleanOptions
+    tags: tuple[str, ...]
+    clean: bool
+    dry_run: bool
+
+    @classmethod
+    def from_options(
+        cls,
+        sources: tuple[str, ...],
+        *,
+        null: bool,
+        files_from: str | None,
+        mapping: Iterable[str],
+        encoding: str | None,
+        url: str | None,
+        tags: tuple[str, ...],
+        cleaning: CleanOptions,
+        clean: bool,
+        dry_run: bool,
+        **reading: Any,
+    ) -> ImportRequest:
+        """The request. Raises UsageError for sources that cannot be meant and options that make no sense."""
+        named = (*sources, *(_listed(files_from, null=null) if files_from else ()))
+        _check_sources(named, url)
+        options = ReadOptions(fields=_fields(mapping), charset=_charset(encoding), url=url, **reading)
+        return cls(named, options, cleaning, tuple(dict.fromkeys(tags)), clean, dry_run)
+
+
+def run_import(session: Session, request: ImportRequest) -> tuple[list[dict[str, Any]], int]:
+    """Import and clean. The row of every source, and how many inputs and pages failed."""
+    if request.dry_run:
+        return _try(session, request)
+    with session.open_writable(create=True) as store, store.runs.record("import", session.arguments) as run:
+        with session.progress("importing") as advance:
+            report = import_sources(
+                store, request.sources, request.reading, run_id=run.id, tags=request.tags, notice=session.notice, advance=advance
+            )
+        run.counts |= report.counts
+        cleaned = CleanReport()
+        if request.clean:
+            waiting = store.documents.never_cleaned(report.source_ids)
+            with session.progress("cleaning") as advance:
+                cleaned = clean_pages(
+                    store, waiting, run_id=run.id, options=request.cleaning, notice=session.notice, advance=advance
+                )
+            run.counts |= {"cleaned": cleaned.cleaned, "no-text": cleaned.no_text, "not-cleaned": cleaned.failed}
+        failed = report.counts["failed"] + cleaned.failed
+        run.partial = failed > 0
+    session.end_notices()
+    session.say(_summary(report, cleaned if request.clean else None))
+    return [source.row() for source in report.sources], failed
+
+
+def _try(session: Session, request: ImportRequest) -> tuple[list[dict[str, Any]], int]:
+    with ExitStack() as stack:
+        store = stack.enter_context(session.open()) if session.path.exists() else None
+        advance = stack.enter_context(session.progress("reading"))
+        report = try_sources(store, request.sources, request.reading, notice=session.notice, advance=advance)
+    session.end_notices()
+    session.say(f"{_summary(report, None)}; nothing was stored")
+    return [source.row() for source in report.sources], report.counts["failed"]
+
+
+def _summary(report: ImportReport, cleaned: CleanReport | None) -> str:
+    counts = report.counts
+    text = "{read} read = {new} new + {known} known + {skipped} skipped + {failed} failed".format(**counts)
+    if cleaned is not None and cleaned.counts["read"]:
+        text += "; {read} cleaned = {cleaned} with text + {no_text} without + {failed} failed".format(
+            read=cleaned.counts["read"], cleaned=cleaned.cleaned, no_text=cleaned.no_text, failed=cleaned.failed
+        )
+    return text
+
+
+def _check_sources(sources: tuple[str, ...], url: str | None) -> None:
+    if not sources:
+        raise UsageError("nothing to import", hint="name files or folders, or - for stdin")
+    for source in sources:
+        if source.lower().startswith(("http://", "https://", "ftp://")):
+            raise UsageError(f"{source} is a URL: import never uses the network", hint=f"save the page first, then: corpuskit import FILE --url {source}")
+    if sources.count(STDIN) > 1:
+        raise UsageError("stdin can be read once only")
+    if STDIN in sources and sys.stdin is None:
+        raise UsageError("cannot read -: standard input is closed")
+    if all(source != STDIN and not os.path.lexists(source) for source in sources):
+        names = ", ".join(sources[:3]) + (" …" if len(sources) > 3 else "")
+        raise UsageError(f"no such file or folder: {names}")
+    if url is not None and (len(sources) > 1 or os.path.isdir(sources[0])):  # noqa: PTH112  # names may be any bytes
+        raise UsageError("--url is for a single page")
+
+
+def _listed(path: str, *, null: bool) -> list[str]:
+    """The sources in a list; names are bytes, and end with a line break, or with NUL where names may hold line breaks."""
+    try:
+        if path == STDIN:
+            content = sys.stdin.buffer.read()
+        else:
+            with open(path, "rb") as file:  # noqa: PTH123
+                content = file.read()
+    except OSError as error:
+        raise UsageError(f"cannot read {path}: {error.strerror}") from None
+    return [os.fsdecode(name) for name in content.split(b"\0" if null else b"\n") if name]
+
+
+def _fields(fields: Iterable[str]) -> dict[str, str]:
+    mapping = {}
+    for field in fields:
+        name, equals, path = field.partition("=")
+        if not equals or not path or name not in NAMES:
+            raise UsageError(f"--field {field}: not NAME=COLUMN", hint=f"NAME is one of {', '.join(NAMES)}")
+        mapping[name] = path
+    return mapping
+
+
+def _charset(name: str | None) -> str | None:
+    if name is None:
+        return None
+    import webencodings
+
+    if webencodings.lookup(name) is None:
+        raise UsageError(f"unknown encoding: {name}", hint="names are those of the WHATWG: utf-8, windows-1251, shift_jis …")
+    return name

@@ -1,0 +1,210 @@
+"""The options that commands share, as decorators: corpus and talk, the selection, the output format, the limits of cleaning."""
+
+from __future__ import annotations
+
+import functools
+import re
+import sys
+from collections.abc import Callable
+from typing import Any, TypeVar
+
+import click
+
+from corpuskit.commands._session import Session, terminal_width
+from corpuskit.errors import UsageError
+from corpuskit.formats import FORMATS, Output
+from corpuskit.selection import SORT_FIELDS, Selection, first_day, last_day, read_ids
+
+Command = TypeVar("Command", bound=Callable[..., Any])
+
+SELECTION_HELP = """
+\b
+The selection takes documents by id, full-text query, language, site,
+source, tag, date, length or SQL; all that is given must hold.
+"""
+
+
+def _remember(name: str) -> Callable[[click.Context, click.Parameter, Any], Any]:
+    def remember(context: click.Context, _parameter: click.Parameter, value: Any) -> Any:
+        session = context.ensure_object(Session)
+        if value:
+            setattr(session, name, value)
+        return value
+
+    return remember
+
+
+def session_options(command: Command) -> Command:
+    """-d, -q, -v: before the subcommand or after it."""
+    for option in (
+        click.option("-v", "--verbose", is_flag=True, expose_value=False, callback=_remember("verbose"), help="Say more."),
+        click.option("-q", "--quiet", is_flag=True, expose_value=False, callback=_remember("quiet"), help="Say only errors."),
+        click.option(
+            "-d", "--db", metavar="FILE", expose_value=False, callback=_remember("db"),
+            help="The corpus; else $CORPUSKIT_DB, else corpus.db.",
+        ),
+    ):  # fmt: skip
+        command = option(command)
+    return command
+
+
+def output_options(default: tuple[str, ...], known: tuple[str, ...] = (), formats: tuple[str, ...] = FORMATS) -> Any:
+    """-f, --fields, -0 as one `output: Output`. `known` are the fields that may be asked for; none means those of `default`."""
+
+    def decorate(command: Command) -> Command:
+        @functools.wraps(command)
+        def with_output(*arguments: Any, format_: str, fields: str | None, null: bool, **options: Any) -> Any:
+            names = tuple(name.strip() for name in fields.split(",") if name.strip()) if fields else default
+            for name in names:
+                if name not in (known or default):
+                    raise UsageError(f"unknown field: {name}", hint=f"the fields are: {', '.join(known or default)}")
+            on_terminal = sys.stdout.isatty()
+            chosen = ("table" if on_terminal else "tsv") if format_ == "auto" else format_
+            width = terminal_width() if on_terminal or "COLUMNS" in _environment() else 10_000
+            return command(*arguments, output=Output(chosen, names, width, null), **options)
+
+        decorated: Any = with_output
+        for option in (
+            click.option("-0", "--null", is_flag=True, help="With -f ids: NUL behind each id."),
+            click.option("--fields", metavar="A,B", help=f"Only these fields, of: {', '.join(known or default)}."),
+            click.option("-f", "--format", "format_", type=click.Choice(formats), default="auto", show_default=True,
+                         help="auto is a table on a terminal, TSV in a pipe."),
+        ):  # fmt: skip
+            decorated = option(decorated)
+        return decorated  # type: ignore[no-any-return]
+
+    return decorate
+
+
+def _environment() -> Any:
+    import os
+
+    return os.environ
+
+
+def _lines_of(path: str) -> list[str]:
+    if path == "-":
+        if sys.stdin is None:
+            raise UsageError("cannot read ids: standard input is closed")
+        return sys.stdin.read().split("\n")
+    try:
+        with open(path, encoding="utf-8", errors="replace") as file:  # noqa: PTH123
+            return file.read().split("\n")
+    except OSError as error:
+        raise UsageError(f"cannot read {path}: {error.strerror}") from None
+
+
+_SELECTION_OPTIONS = (
+    click.option("--ids", metavar="FILE", help="Ids in FILE, one a line; - is stdin."),
+    click.option("--match", metavar="QUERY", help="Documents that match a full-text query."),
+    click.option("--lang", metavar="CODE", multiple=True, help="Language, ISO 639-1. Repeatable."),
+    click.option("--site", metavar="HOST", multiple=True, help="Host or parent domain. Repeatable."),
+    click.option("--source", metavar="TEXT", multiple=True, help="Where it was imported from. Repeatable."),
+    click.option("--tag", "tags", metavar="NAME", multiple=True, help="Tag. Repeatable."),
+    click.option("--since", metavar="DATE", help="First day: YYYY, YYYY-MM or YYYY-MM-DD."),
+    click.option("--until", metavar="DATE", help="Last day, the same forms."),
+    click.option("--undated", is_flag=True, help="Undated documents too (alone: only those)."),
+    click.option("--min-words", type=click.IntRange(min=0), metavar="N", help="At least N words."),
+    click.option("--max-words", type=click.IntRange(min=0), metavar="N", help="At most N words."),
+    click.option("--where", metavar="SQL", help="An SQL expression over documents_view."),
+    click.option("--all", "everything", is_flag=True, help="Dropped documents too."),
+    click.option("--dropped", is_flag=True, help="Only dropped documents."),
+    click.option("--sort", type=click.Choice(SORT_FIELDS), help="Order by a field."),
+    click.option("--reverse", is_flag=True, help="In the other direction."),
+    click.option("-n", "--limit", type=click.IntRange(min=0), metavar="N", help="At most N documents."),
+    click.option("--sample", type=click.IntRange(min=0), metavar="N", help="N documents by chance, the same for the same seed."),
+    click.option("--seed", type=int, default=0, metavar="S", help="The seed of --sample."),
+)
+_SELECTION_NAMES = (
+    "ids", "match", "lang", "site", "source", "tags", "since", "until", "undated", "min_words", "max_words", "where", "everything",
+    "dropped", "sort", "reverse", "limit", "sample", "seed",
+)  # fmt: skip
+
+
+def selection_options(*, without: tuple[str, ...] = ()) -> Callable[[Command], Command]:
+    """The selection, as one `selection: Selection`. `without` names options that the command has no use for."""
+
+    def decorate(command: Command) -> Command:
+        @functools.wraps(command)
+        def with_selection(*arguments: Any, **options: Any) -> Any:
+            chosen = {name: options.pop(name, None) for name in _SELECTION_NAMES}
+            return command(*arguments, selection=_selection(chosen), **options)
+
+        decorated: Any = with_selection
+        for name, option in reversed(list(zip(_SELECTION_NAMES, _SELECTION_OPTIONS, strict=True))):
+            if name not in without:
+                decorated = option(decorated)
+        return decorated  # type: ignore[no-any-return]
+
+    return decorate
+
+
+def _selection(chosen: dict[str, Any]) -> Selection:
+    if chosen["everything"] and chosen["dropped"]:
+        raise UsageError("--all and --dropped exclude each other")
+    return Selection(
+        ids=read_ids(_lines_of(chosen["ids"])) if chosen["ids"] is not None else None,
+        match=chosen["match"],
+        languages=tuple(_language(code) for code in chosen["lang"] or ()),
+        sites=tuple(site.lower().rstrip(".") for site in chosen["site"] or ()),
+        sources=tuple(chosen["source"] or ()),
+        tags=tuple(chosen["tags"] or ()),
+        since=first_day(chosen["since"]) if chosen["since"] is not None else None,
+        until=last_day(chosen["until"]) if chosen["until"] is not None else None,
+        undated=bool(chosen["undated"]),
+        min_words=chosen["min_words"],
+        max_words=chosen["max_words"],
+        where=chosen["where"],
+        state="all" if chosen["everything"] else "dropped" if chosen["dropped"] else "kept",
+        sort=chosen["sort"],
+        reverse=bool(chosen["reverse"]),
+        limit=chosen["limit"],
+        sample=chosen["sample"],
+        seed=chosen["seed"] or 0,
+    )
+
+
+def _language(code: str) -> str:
+    if not re.fullmatch(r"[A-Za-z]{2,3}", code):
+        raise UsageError(f"not a language code: {code!r}", hint="languages are ISO 639-1 codes: en, de, zh")
+    return code.lower()
+
+
+_UNITS = {"": 1, "k": 1024, "m": 1024**2, "g": 1024**3}
+
+
+class Size(click.ParamType):
+    """A number of bytes: 500000, 64M, 2G."""
+
+    name = "size"
+
+    def convert(self, value: Any, parameter: click.Parameter | None, context: click.Context | None) -> int:
+        """The number of bytes."""
+        if isinstance(value, int):
+            return value
+        found = re.fullmatch(r"([0-9]{1,12})\s*([kmg]?)(?:i?b)?", str(value).strip().lower())
+        if found is None or int(found[1]) == 0:
+            self.fail(f"{value!r} is not a size", parameter, context)
+        return int(found[1]) * _UNITS[found[2]]
+
+
+def cleaning_options(command: Command) -> Command:
+    """--mode, --timeout, --max-memory, -j as one `cleaning: CleanOptions`."""
+
+    @functools.wraps(command)
+    def with_cleaning(*arguments: Any, mode: str, timeout: float, max_memory: int, jobs: int | None, **options: Any) -> Any:
+        from corpuskit.cleaning import CleanOptions
+
+        return command(*arguments, cleaning=CleanOptions(mode, timeout, max_memory, jobs), **options)
+
+    decorated: Any = with_cleaning
+    for option in (
+        click.option("-j", "--jobs", type=click.IntRange(1, 256), metavar="N", help="Worker processes; else one a processor."),
+        click.option("--max-memory", type=Size(), default=1024**3, metavar="SIZE", help="Memory per page; else 1G."),
+        click.option("--timeout", type=click.FloatRange(min=0.1), default=30.0, show_default=True, metavar="SECONDS",
+                     help="Time per page."),
+        click.option("--mode", type=click.Choice(("balanced", "precision", "recall", "fast")), default="balanced",
+                     show_default=True, help="How trafilatura weighs keeping text against keeping out furniture."),
+    ):  # fmt: skip
+        decorated = option(decorated)
+    return decorated  # type: ignore[no-any-return]

@@ -1,0 +1,106 @@
+"""What every command shares: which corpus, how much to say, and where to say it."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from corpuskit.documents import Unread
+from corpuskit.formats import visible
+from corpuskit.progress import Advance, Bar, silent
+
+if TYPE_CHECKING:
+    from corpuskit.store.store import Store
+
+MOST_NOTICES = 20
+
+
+@dataclass(slots=True)
+class Session:
+    """One invocation of the tool. stdout belongs to data; everything said here goes to stderr."""
+
+    db: str | None = None
+    quiet: bool = False
+    verbose: bool = False
+    arguments: tuple[str, ...] = ()
+    noticed: int = 0
+
+    @property
+    def path(self) -> Path:
+        """The corpus: --db, else $CORPUSKIT_DB, else corpus.db in the current folder."""
+        return Path(self.db or os.environ.get("CORPUSKIT_DB") or "corpus.db")
+
+    def open(self) -> Store:
+        """The corpus for reading."""
+        from corpuskit.store.store import Store
+
+        return Store.open(self.path)
+
+    def open_writable(self, *, create: bool = False) -> Store:
+        """The corpus for writing; one that is created is announced."""
+        from corpuskit.store.store import Store
+
+        is_new = not self.path.exists()
+        store = Store.open(self.path, write=True, create=create)
+        if is_new:
+            self.say(f"created {self.path}")
+        return store
+
+    def say(self, text: str) -> None:
+        """One line of talk, unless --quiet."""
+        if not self.quiet:
+            warn(text)
+
+    def explain(self, text: str) -> None:
+        """One line that only --verbose shows."""
+        if self.verbose:
+            warn(text)
+
+    def notice(self, unread: Unread) -> None:
+        """Name an input that failed, and with --verbose one that was skipped; only the first 20 of them."""
+        if unread.status == "skipped" and not self.verbose:
+            return
+        self.noticed += 1
+        if self.noticed <= MOST_NOTICES or self.verbose:
+            detail = f" ({unread.detail})" if unread.detail else ""
+            warn(f"corpuskit: {unread.status}: {unread.location}: {unread.reason}{detail}")
+
+    def end_notices(self) -> None:
+        """Say how many inputs were not named."""
+        if self.noticed > MOST_NOTICES and not self.verbose:
+            warn(f"… and {self.noticed - MOST_NOTICES} more (corpuskit errors)")
+
+    @contextmanager
+    def progress(self, label: str) -> Iterator[Advance]:
+        """A bar on a terminal, silence elsewhere."""
+        if self.quiet or not sys.stderr.isatty():
+            yield silent
+            return
+        bar = Bar(sys.stderr, label, width=terminal_width(sys.stderr.fileno()))
+        try:
+            yield bar
+        finally:
+            bar.close()
+
+
+def warn(text: str) -> None:
+    """One line on stderr, whatever it is made of."""
+    sys.stderr.write("".join(visible(line) + "\n" for line in text.split("\n")))
+    sys.stderr.flush()
+
+
+def terminal_width(descriptor: int = 1) -> int:
+    """$COLUMNS, else the width of the terminal, else 80."""
+    columns = os.environ.get("COLUMNS", "")
+    if columns.isdigit() and int(columns) > 0:
+        return int(columns)
+    try:
+        return os.get_terminal_size(descriptor).columns or 80
+    except OSError:
+        return shutil.get_terminal_size().columns

@@ -1,0 +1,54 @@
+"""`corpuskit search`: documents by relevance."""
+
+from __future__ import annotations
+
+import sys
+from dataclasses import replace
+
+import click
+
+from corpuskit.commands._options import output_options, selection_options, session_options
+from corpuskit.commands._session import Session
+from corpuskit.documents import RECORD_FIELDS
+from corpuskit.errors import EXIT_NOTHING, EXIT_OK
+from corpuskit.formats import Output, write_records
+from corpuskit.selection import Selection
+
+_SHOWN = 20  # documents on a terminal, unless --limit says otherwise; a pipe gets all
+
+
+@click.command(short_help="Find documents by a full-text query, best first.")
+@click.argument("query")
+@click.option("-c", "--count", is_flag=True, help="Print only how many documents there are.")
+@selection_options(without=("match",))
+@output_options(("id", "date", "site", "title", "snippet", "score"), (*RECORD_FIELDS, "snippet", "score"))
+@session_options
+@click.pass_obj
+def command(session: Session, query: str, count: bool, selection: Selection, output: Output) -> int:
+    """Find the documents that match QUERY, best first.
+
+    \b
+    word other        both words               "exact phrase"
+    word*             words that begin so      a OR b
+    NOT word          without the word         a NEAR/5 b
+    title:word        in the title             ( )
+    Everything else is text: multi-agent, 20.04, C++ and don't find what they say.
+
+    \b
+    corpuskit search '"climate summit" NOT sport' --lang en --since 2021 | cut -f1,4
+    corpuskit search 'flood* OR title:storm' -c
+    """
+    from corpuskit.searching import search
+
+    selection = replace(selection, match=query)
+    with session.open() as store:
+        if count:
+            found = store.selecting.count(selection)
+            sys.stdout.write(f"{found}\n")
+            return EXIT_OK if found else EXIT_NOTHING
+        hits = store.selecting.search(selection)
+        shown = hits[:_SHOWN] if sys.stdout.isatty() and selection.limit is None else hits
+        write_records(search(store, shown, query, output.fields), output, sys.stdout)
+    if len(shown) < len(hits):
+        session.say(f"{len(shown)} of {len(hits)} documents; -n {len(hits)} shows all")
+    return EXIT_OK if hits else EXIT_NOTHING

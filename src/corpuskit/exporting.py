@@ -1,0 +1,114 @@
+"""Exporting: the records of a selection into a stream, a file or a folder, whole or not at all."""
+
+from __future__ import annotations
+
+import os
+import shutil
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, TextIO
+
+from corpuskit.documents import RECORD_FIELDS
+from corpuskit.errors import UsageError
+from corpuskit.formats import Output, write_records
+from corpuskit.progress import Advance, silent
+from corpuskit.store.store import Store
+from corpuskit.writers.parquet import write_parquet
+from corpuskit.writers.text import write_text, write_text_folder
+
+FORMATS = ("jsonl", "csv", "tsv", "text", "parquet")
+_FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")  # what a spreadsheet runs
+
+Records = Iterator[dict[str, Any]]
+
+
+@dataclass(frozen=True, slots=True)
+class ExportOptions:
+    """What is written and how."""
+
+    format: str = "jsonl"
+    fields: tuple[str, ...] = RECORD_FIELDS
+    separator: str = "\f"  # between two texts in one stream
+    csv_safe: bool = False  # a cell that a spreadsheet would run gets an apostrophe before it
+    force: bool = False  # overwrite
+
+
+def export_to_stream(store: Store, ids: Sequence[int], options: ExportOptions, stream: TextIO, advance: Advance = silent) -> int:
+    """Write the documents to a stream; how many there were. Raises UsageError for Parquet, which needs a file."""
+    if options.format == "parquet":
+        raise UsageError("parquet needs a file", hint="name it: -o corpus.parquet")
+    if options.format == "text":
+        return write_text(_records(store, ids, ("id", "text"), options, advance), stream, options.separator)
+    records = _records(store, ids, options.fields, options, advance)
+    return write_records(records, Output(options.format, options.fields), stream)
+
+
+def export_to_path(store: Store, ids: Sequence[int], options: ExportOptions, target: Path, advance: Advance = silent) -> int:
+    """Write the documents to a file, or as texts to a folder; how many there were.
+
+    It appears under its name only when it is whole. Raises UsageError where the target exists, unless `force`; the corpus itself is
+    never overwritten.
+    """
+    _refuse(store, target, options)
+    with _whole(target) as partial:
+        if options.format == "parquet":
+            count = write_parquet(_records(store, ids, options.fields, options, advance), options.fields, partial)
+        elif options.format == "text":
+            fields = ("id", "title", "date", "language", "url", "source", "location", "text")
+            count = write_text_folder(_records(store, ids, fields, options, advance), partial)
+        else:
+            with partial.open("w", encoding="utf-8", newline="\n", errors="backslashreplace") as stream:
+                count = export_to_stream(store, ids, options, stream, advance)
+                stream.flush()
+                os.fsync(stream.fileno())
+    return count
+
+
+def _records(store: Store, ids: Sequence[int], fields: Sequence[str], options: ExportOptions, advance: Advance) -> Records:
+    safe = _spreadsheet_safe if options.csv_safe else None
+    for done, record in enumerate(store.documents.records(ids, fields), start=1):
+        advance(done, len(ids))
+        yield _mapped(record, safe) if safe else record
+
+
+def _mapped(record: Mapping[str, Any], change: Callable[[str], str]) -> dict[str, Any]:
+    return {name: change(value) if isinstance(value, str) else value for name, value in record.items()}
+
+
+def _spreadsheet_safe(value: str) -> str:
+    return f"'{value}" if value.startswith(_FORMULA_STARTS) else value
+
+
+def _refuse(store: Store, target: Path, options: ExportOptions) -> None:
+    if target.exists() and store.path.exists() and target.samefile(store.path):
+        raise UsageError(f"{target} is the corpus itself")
+    if os.path.lexists(target) and not options.force:
+        raise UsageError(f"{target} exists", hint="--force overwrites it")
+    if target.is_dir() and options.format != "text":
+        raise UsageError(f"{target} is a folder")
+    if not target.absolute().parent.is_dir():
+        raise UsageError(f"cannot write {target}: no folder {target.parent}")
+
+
+@contextmanager
+def _whole(target: Path) -> Iterator[Path]:
+    """A path beside the target, renamed to it at the end; nothing is left behind when the block fails."""
+    partial = target.absolute().with_name(f".{target.name}.{os.getpid()}.partial")
+    try:
+        yield partial
+        if target.is_dir() and not target.is_symlink():
+            aside = target.absolute().with_name(f".{target.name}.{os.getpid()}.old")
+            target.rename(aside)
+            partial.rename(target)
+            shutil.rmtree(aside)
+        else:
+            partial.replace(target)
+    except OSError as error:
+        raise UsageError(f"cannot write {target}: {error.strerror or error}") from None
+    finally:
+        if partial.is_dir():
+            shutil.rmtree(partial)
+        else:
+            partial.unlink(missing_ok=True)

@@ -1,0 +1,171 @@
+"""Importing: pages from sources into the corpus, every input with one outcome, and counters that balance."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, field
+from time import monotonic
+
+from corpuskit.documents import RawPage, Revisit, Unread
+from corpuskit.progress import Advance, silent
+from corpuskit.readers import SourceReader
+from corpuskit.readers.options import ReadOptions
+from corpuskit.reasons import Reason
+from corpuskit.store.pages import page_identity
+from corpuskit.store.store import Store
+
+BATCH_PAGES = 200
+BATCH_SECONDS = 1.0
+BATCH_BYTES = 64 * 1024 * 1024
+
+Notice = Callable[[Unread], None]
+
+
+@dataclass(slots=True)
+class SourceReport:
+    """What became of one source: `read = new + known + skipped + failed`."""
+
+    source: str
+    kind: str = "unknown"
+    new: int = 0
+    known: int = 0
+    skipped: int = 0
+    failed: int = 0
+
+    @property
+    def read(self) -> int:
+        """How many inputs were met."""
+        return self.new + self.known + self.skipped + self.failed
+
+    def row(self) -> dict[str, str | int]:
+        """The row that `import` prints."""
+        return {
+            "source": self.source,
+            "kind": self.kind,
+            "read": self.read,
+            "new": self.new,
+            "known": self.known,
+            "skipped": self.skipped,
+            "failed": self.failed,
+        }
+
+
+@dataclass(slots=True)
+class ImportReport:
+    """What became of all sources."""
+
+    sources: list[SourceReport] = field(default_factory=list)
+    source_ids: list[int] = field(default_factory=list)
+
+    @property
+    def counts(self) -> dict[str, int]:
+        """The sums over all sources."""
+        names = ("read", "new", "known", "skipped", "failed")
+        return {name: sum(getattr(source, name) for source in self.sources) for name in names}
+
+
+def _ignore(unread: Unread) -> None:
+    pass
+
+
+def import_sources(
+    store: Store,
+    sources: Iterable[str],
+    options: ReadOptions,
+    *,
+    run_id: int,
+    tags: Sequence[str] = (),
+    notice: Notice = _ignore,
+    advance: Advance = silent,
+) -> ImportReport:
+    """Store every page of the sources. What is there already stays as it is and counts as known.
+
+    `notice` is told every input that gave no page. Work is committed in batches of at most 200 pages, 64 MB or a second, so that an
+    interrupted import loses a second's work at most and goes on where it stopped when it is run again.
+    """
+    report = ImportReport()
+    done = 0
+    for name in sources:
+        reader = SourceReader(name, options)
+        source = SourceReport(name)
+        report.sources.append(source)
+        importer = _Importer(store, name, run_id, tuple(tags), source)
+        report.source_ids.append(importer.source_id)
+        batch: list[RawPage | Unread | Revisit] = []
+        size, since = 0, monotonic()
+        try:
+            for event in reader:
+                batch.append(event)
+                size += len(event.content) if isinstance(event, RawPage) else 0
+                if isinstance(event, Unread):
+                    notice(event)
+                done += 1
+                advance(done, None)
+                if len(batch) >= BATCH_PAGES or size >= BATCH_BYTES or monotonic() - since >= BATCH_SECONDS:
+                    importer.save(batch)
+                    batch, size, since = [], 0, monotonic()
+        finally:
+            source.kind = reader.kind
+        importer.save(batch)
+    return report
+
+
+def try_sources(
+    store: Store | None, sources: Iterable[str], options: ReadOptions, *, notice: Notice = _ignore, advance: Advance = silent
+) -> ImportReport:
+    """Read the sources and count what an import would do, without storing anything. `store` is the corpus, where there is one."""
+    report = ImportReport()
+    done = 0
+    for name in sources:
+        reader = SourceReader(name, options)
+        source = SourceReport(name)
+        report.sources.append(source)
+        met: set[bytes] = set()
+        for event in reader:
+            outcome = event.status if isinstance(event, Unread) else "skipped"
+            if isinstance(event, Unread):
+                notice(event)
+            elif isinstance(event, RawPage):
+                identity = page_identity(event)
+                outcome = "known" if identity in met or (store and store.pages.knows(identity)) else "new"
+                met.add(identity)
+            setattr(source, outcome, getattr(source, outcome) + 1)
+            done += 1
+            advance(done, None)
+        source.kind = reader.kind
+    return report
+
+
+class _Importer:
+    """Saves the pages of one source."""
+
+    def __init__(self, store: Store, name: str, run_id: int, tags: tuple[str, ...], report: SourceReport) -> None:
+        self._store = store
+        self._run_id = run_id
+        self._tags = tags
+        self._report = report
+        with store.transaction():
+            self.source_id = store.pages.add_source(name)
+        self._had_outcomes = store.pages.has_outcomes(self.source_id)
+
+    def save(self, batch: list[RawPage | Unread | Revisit]) -> None:
+        """Save a batch in one transaction, and only then count it."""
+        counts = dict.fromkeys(("new", "known", "skipped", "failed"), 0)
+        with self._store.transaction():
+            for event in batch:
+                counts[self._save_one(event)] += 1
+        for name, count in counts.items():
+            setattr(self._report, name, getattr(self._report, name) + count)
+
+    def _save_one(self, event: RawPage | Unread | Revisit) -> str:
+        pages = self._store.pages
+        if isinstance(event, Revisit):
+            event = Unread(event.location, "skipped", Reason.NO_ORIGINAL, event.url or "")
+        if isinstance(event, Unread):
+            pages.add_outcome("import", event, self.source_id, self._run_id)
+            return event.status
+        page_id, outcome = pages.add(event, self.source_id, self._run_id)
+        pages.tag(page_id, (*event.given.tags, *self._tags), self._run_id)
+        if self._had_outcomes:
+            pages.clear_outcome("import", self.source_id, event.location)
+        return outcome

@@ -1,0 +1,152 @@
+"""A record with named fields (a JSON object, a row of a table) becomes a page.
+
+Field names differ with whoever wrote the file. `--field NAME=PATH` settles them; else the names below are tried, in order, and the
+first that holds a value wins. Paths are dotted (`metadata.url`); a key that itself contains the dots is tried first.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from datetime import UTC, datetime
+from typing import Any
+
+from corpuskit.documents import Given, RawPage, Unread
+from corpuskit.readers.options import ReadOptions
+from corpuskit.reasons import Reason
+
+# our name -> where other tools keep it: scrapy feeds, C4, FineWeb, OSCAR, Dolma, crawl4ai, Firecrawl, news-please, Hugging Face sets
+GUESSES: dict[str, tuple[str, ...]] = {
+    "html": ("html", "raw_html", "rawHtml", "page_html", "body_html", "cleaned_html", "response_body"),
+    "text": ("text", "raw_text", "content", "raw_content", "plain_text", "maintext", "article", "article_text", "body", "markdown"),
+    "clean_text": (),
+    "url": ("url", "URL", "uri", "link", "target_uri", "source_url", "page_url", "metadata.url", "metadata.sourceURL",
+            "meta.url", "warc_headers.warc-target-uri", "metadata.warc_headers.warc-target-uri"),
+    "title": ("title", "headline", "metadata.title", "meta.title"),
+    "author": ("author", "authors", "byline", "metadata.author"),
+    "date": ("date", "date_publish", "published", "published_at", "publish_date", "date_published", "datePublished", "pubdate",
+             "metadata.date", "metadata.publishedTime"),
+    "language": ("language", "lang", "metadata.language", "metadata.identification.label"),
+    "tags": ("tags", "keywords"),
+    "fetched_at": ("fetched_at", "crawled_at", "crawl_date", "date_download", "timestamp", "scraped_at", "warc_headers.warc-date",
+                   "metadata.warc_headers.warc-date"),
+}  # fmt: skip
+NAMES = tuple(GUESSES)
+CONTENT = ("html", "text", "clean_text")
+
+
+def look_up(record: Mapping[str, Any], path: str) -> Any:
+    """The value at a dotted path, or None."""
+    if path in record:
+        return record[path]
+    key, dot, rest = path.partition(".")
+    value = record.get(key) if dot else None
+    return look_up(value, rest) if isinstance(value, Mapping) else None
+
+
+def has_content_field(record: Mapping[str, Any], fields: Mapping[str, str]) -> bool:
+    """Whether the record has a field that can hold a page, empty or not."""
+    return any(_present(record, path) for name in CONTENT for path in _paths(name, fields))
+
+
+def page_from_record(record: Mapping[str, Any], location: str, options: ReadOptions) -> RawPage | Unread:
+    """The page in `record`. A record without one is an `Unread` that names the keys there are."""
+    values = {name: _value(record, _paths(name, options.fields)) for name in NAMES}
+    for name in CONTENT:
+        content, note = _content(values[name])
+        if content is not None and content.strip():
+            break
+    else:
+        keys = ", ".join(str(key) for key in record) or "none"
+        return Unread(location, "skipped", Reason.NO_CONTENT, f"no page in the record; its keys are: {_short(keys)}")
+    if len(content) > options.max_size:
+        return Unread(location, "skipped", Reason.TOO_LARGE, f"{len(content)} bytes")
+    is_common_crawl = str(record.get("dump", "")).startswith("CC-MAIN")  # FineWeb: `date` is when it was crawled
+    fetched_at = values["fetched_at"] or (values["date"] if is_common_crawl else None)
+    return RawPage(
+        content=content,
+        media_type="text/html" if name == "html" else "text/plain",
+        location=location,
+        url=_text(values["url"]) or options.url,
+        url_source="record" if _text(values["url"]) else "given" if options.url else None,
+        fetched_at=utc_time(fetched_at),
+        charset="utf-8",
+        given=Given(
+            title=_text(values["title"]),
+            author=_joined(values["author"]),
+            date=None if is_common_crawl else _text(values["date"]),
+            language=_text(values["language"]),
+            tags=tuple(_strings(values["tags"])),
+        ),
+        is_clean=name == "clean_text",
+        note=note,
+    )
+
+
+def utc_time(value: Any) -> str | None:
+    """A time as UTC in ISO 8601 with `Z`, or None where it cannot be read. A time without a zone is taken as UTC."""
+    try:
+        moment = datetime.fromisoformat(str(value)) if value else None
+    except ValueError:
+        return None
+    if moment is None:
+        return None
+    try:
+        moment = moment.astimezone(UTC) if moment.tzinfo else moment.replace(tzinfo=UTC)
+    except (OverflowError, ValueError):
+        return None
+    return moment.strftime("%Y-%m-%dT%H:%M:%SZ")
+
+
+def _paths(name: str, fields: Mapping[str, str]) -> tuple[str, ...]:
+    if name in fields:
+        return (fields[name],)
+    # where the user named the field that holds the page, no other one is guessed to hold it
+    if name in CONTENT and any(content in fields for content in CONTENT):
+        return ()
+    return GUESSES[name]
+
+
+def _present(record: Mapping[str, Any], path: str) -> bool:
+    if path in record:
+        return True
+    key, dot, rest = path.partition(".")
+    value = record.get(key) if dot else None
+    return isinstance(value, Mapping) and _present(value, rest)
+
+
+def _value(record: Mapping[str, Any], paths: Iterable[str]) -> Any:
+    return next((value for path in paths if (value := look_up(record, path)) not in (None, "", [])), None)
+
+
+def _content(value: Any) -> tuple[bytes | None, str | None]:
+    """The bytes of a page given as text, and a note on characters that cannot be stored (lone surrogates)."""
+    if isinstance(value, bytes):
+        return value, None
+    if not isinstance(value, str):
+        return None, None
+    try:
+        return value.encode("utf-8"), None
+    except UnicodeEncodeError:
+        lone = sum("\ud800" <= character <= "\udfff" for character in value)
+        return value.encode("utf-16", "surrogatepass").decode("utf-16", "replace").encode("utf-8"), f"{lone} surrogates"
+
+
+def _text(value: Any) -> str | None:
+    """A scalar as one line of text; None for anything else."""
+    if isinstance(value, bool) or not isinstance(value, (str, int, float)):
+        return None
+    text = str(value).encode("utf-16", "surrogatepass").decode("utf-16", "replace").replace("\0", "")
+    return " ".join(text.split()) or None
+
+
+def _strings(value: Any) -> list[str]:
+    values = value if isinstance(value, (list, tuple)) else str(value).split(",") if isinstance(value, str) else []
+    return list(dict.fromkeys(text for item in values if (text := _text(item))))
+
+
+def _joined(value: Any) -> str | None:
+    return "; ".join(_strings(value)) or None if isinstance(value, (list, tuple)) else _text(value)
+
+
+def _short(text: str, width: int = 200) -> str:
+    return text if len(text) <= width else text[: width - 1] + "…"

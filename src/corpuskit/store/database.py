@@ -1,0 +1,253 @@
+"""The SQLite file itself: opening it, refusing what is not a corpus, transactions, and what its errors mean.
+
+No other module knows sqlite3. Writers work in WAL mode so that readers never wait, and leave the file in DELETE mode, so that it is one
+file that can be copied or read in a folder without write permission.
+"""
+
+from __future__ import annotations
+
+import os
+import sqlite3
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager, suppress
+from pathlib import Path
+from typing import Any
+
+from corpuskit.errors import CorpusError, LockedError, UsageError
+from corpuskit.store.migrations import APPLICATION_ID, SCHEMA_VERSION, migrate
+
+BUSY_SECONDS = 20.0
+Row = sqlite3.Row
+
+
+class Database:
+    """One open connection. Every method raises CorpusError, or LockedError where another process holds the file."""
+
+    def __init__(self, path: Path, connection: sqlite3.Connection, *, writable: bool) -> None:
+        self.path = path
+        self.writable = writable
+        self._connection = connection
+        self._connection.row_factory = sqlite3.Row
+        self._file = _file_identity(path)
+        self._depth = 0
+
+    @classmethod
+    def open(cls, path: Path, *, write: bool = False, create: bool = False) -> Database:
+        """Open a corpus. Raises CorpusError where it is missing (unless `create`), foreign, newer or damaged."""
+        if not path.exists():
+            if not create:
+                raise CorpusError(f"no corpus at {path}", hint="corpuskit import")
+            if not path.parent.is_dir():
+                raise CorpusError(f"cannot create {path}: no folder {path.parent}")
+        elif not path.is_file():
+            raise CorpusError(f"{path}: not a file")
+        with errors_explained(path):
+            database = cls(path, _connect(path, write=write, create=create), writable=write)
+            try:
+                database._prepare()
+            except BaseException:
+                database._connection.close()
+                raise
+        return database
+
+    def _prepare(self) -> None:
+        version = self._inspect()
+        if version == SCHEMA_VERSION and not self.writable:
+            self._connection.execute("PRAGMA temp_store = MEMORY")
+            self._connection.execute("PRAGMA mmap_size = 1073741824")
+            return
+        if not self.writable:  # an older corpus: bring it up to date once, through a connection that may write
+            Database.open(self.path, write=True).close()
+            return
+        self._connection.execute("PRAGMA journal_mode = WAL")
+        self._connection.execute("PRAGMA synchronous = NORMAL")
+        self._connection.execute("PRAGMA foreign_keys = ON")
+        self._connection.execute("PRAGMA temp_store = MEMORY")
+        self._connection.execute("PRAGMA cache_size = -65536")
+        if version < SCHEMA_VERSION:
+            with self.transaction():
+                migrate(self._connection)
+
+    def _inspect(self) -> int:
+        """The schema version, 0 for a new file. Raises CorpusError for a file that is not ours, or newer than we are."""
+        (application,) = self._connection.execute("PRAGMA application_id").fetchone()
+        (version,) = self._connection.execute("PRAGMA user_version").fetchone()
+        (tables,) = self._connection.execute("SELECT count(*) FROM sqlite_master").fetchone()
+        if application != APPLICATION_ID and (tables or application or not self.writable):
+            raise CorpusError(f"{self.path}: not a corpus: an SQLite file of another program")
+        if version > SCHEMA_VERSION:
+            raise CorpusError(
+                f"{self.path}: made by a newer corpuskit: its schema is {version}, this one knows {SCHEMA_VERSION}",
+                hint="upgrade corpuskit",
+            )
+        return int(version)
+
+    # reading
+
+    def rows(self, statement: str, parameters: Sequence[Any] | dict[str, Any] = ()) -> list[Row]:
+        """All rows of a query."""
+        with errors_explained(self.path):
+            return self._connection.execute(statement, parameters).fetchall()
+
+    def stream(self, statement: str, parameters: Sequence[Any] | dict[str, Any] = ()) -> Iterator[Row]:
+        """Rows one by one. Nothing may be written while it is open."""
+        with errors_explained(self.path):
+            yield from self._connection.execute(statement, parameters)
+
+    def row(self, statement: str, parameters: Sequence[Any] | dict[str, Any] = ()) -> Row | None:
+        """The first row, or None."""
+        with errors_explained(self.path):
+            row: Row | None = self._connection.execute(statement, parameters).fetchone()
+            return row
+
+    def value(self, statement: str, parameters: Sequence[Any] | dict[str, Any] = ()) -> Any:
+        """The first column of the first row, or None."""
+        row = self.row(statement, parameters)
+        return row[0] if row else None
+
+    def user_rows(self, statement: str, parameters: Sequence[Any] = (), *, seconds: float = 30.0) -> tuple[list[str], Iterator[Row]]:
+        """Column names and rows of SQL that a user wrote: it can read this file and nothing else, for at most `seconds`.
+
+        Raises UsageError where the SQL is wrong, not allowed or too slow.
+        """
+        from time import monotonic
+
+        deadline = monotonic() + seconds
+
+        def rows(cursor: sqlite3.Cursor) -> Iterator[Row]:
+            try:
+                with _user_errors():
+                    yield from cursor
+            finally:
+                self._release_user_sql()
+
+        self._connection.set_authorizer(_reading_only)
+        self._connection.set_progress_handler(lambda: monotonic() > deadline, 10_000)
+        try:
+            with _user_errors():
+                cursor = self._connection.execute(statement, parameters)
+        except BaseException:
+            self._release_user_sql()
+            raise
+        return [column[0] for column in cursor.description or ()], rows(cursor)
+
+    def _release_user_sql(self) -> None:
+        self._connection.set_authorizer(None)
+        self._connection.set_progress_handler(None, 0)
+
+    # writing
+
+    def execute(self, statement: str, parameters: Sequence[Any] | dict[str, Any] = ()) -> int:
+        """Run one statement; the row id of an INSERT."""
+        with errors_explained(self.path):
+            return self._connection.execute(statement, parameters).lastrowid or 0
+
+    def change(self, statement: str, parameters: Sequence[Any] | dict[str, Any] = ()) -> int:
+        """Run one statement; how many rows it changed."""
+        with errors_explained(self.path):
+            return self._connection.execute(statement, parameters).rowcount
+
+    def execute_many(self, statement: str, rows: Iterable[Sequence[Any]]) -> None:
+        """Run one statement for every row of parameters."""
+        with errors_explained(self.path):
+            self._connection.executemany(statement, rows)
+
+    @contextmanager
+    def transaction(self) -> Iterator[None]:
+        """All or nothing. The write lock is taken at the beginning; a transaction inside one belongs to the outer one."""
+        if self._depth:
+            yield
+            return
+        with errors_explained(self.path):
+            self._connection.execute("BEGIN IMMEDIATE")
+        self._depth = 1
+        try:
+            yield
+            with errors_explained(self.path):
+                self._check_file()
+                self._connection.execute("COMMIT")
+        except BaseException:
+            with suppress(sqlite3.Error):
+                self._connection.rollback()
+            raise
+        finally:
+            self._depth = 0
+
+    def _check_file(self) -> None:
+        """A corpus that was deleted or replaced during the run would take all commits and keep none."""
+        if _file_identity(self.path) != self._file:
+            raise CorpusError(f"{self.path}: removed or replaced while it was being written: the last changes are lost")
+
+    def close(self) -> None:
+        """Close the file, as one file again where nobody else has it open."""
+        if self.writable:
+            with suppress(sqlite3.Error):
+                self._connection.execute("PRAGMA busy_timeout = 200")
+                if _file_identity(self.path) == self._file:
+                    self._connection.execute("PRAGMA journal_mode = DELETE")
+        self._connection.close()
+
+
+def _connect(path: Path, *, write: bool, create: bool) -> sqlite3.Connection:
+    mode = "rwc" if create else "rw" if write else "ro"
+    return sqlite3.connect(
+        f"{path.absolute().as_uri()}?mode={mode}", uri=True, timeout=BUSY_SECONDS, isolation_level=None, check_same_thread=False
+    )
+
+
+def _file_identity(path: Path) -> tuple[int, int] | None:
+    try:
+        info = os.stat(path)  # noqa: PTH116  # Path.stat raises the same; this is called at every commit
+    except OSError:
+        return None
+    return info.st_dev, info.st_ino
+
+
+def _reading_only(action: int, first: str | None, second: str | None, _database: str | None, _trigger: str | None) -> int:
+    allowed = {sqlite3.SQLITE_SELECT, sqlite3.SQLITE_READ, sqlite3.SQLITE_RECURSIVE}
+    if action in allowed or (action == sqlite3.SQLITE_FUNCTION and second not in {"load_extension", "readfile", "writefile"}):
+        return sqlite3.SQLITE_OK
+    # FTS5 asks for the data version of its own file when it is queried
+    if action == sqlite3.SQLITE_PRAGMA and first == "data_version":
+        return sqlite3.SQLITE_OK
+    return sqlite3.SQLITE_DENY
+
+
+@contextmanager
+def _user_errors() -> Iterator[None]:
+    try:
+        yield
+    except (sqlite3.Error, sqlite3.Warning) as error:
+        text = str(error)
+        if "not authorized" in text or "prohibited" in text:
+            raise UsageError("SQL not allowed: it may only read this corpus") from None
+        if text == "interrupted":
+            raise UsageError("SQL took too long: stopped", hint="narrow it, or raise --timeout") from None
+        raise UsageError(f"SQL: {text}") from None
+
+
+@contextmanager
+def errors_explained(path: Path) -> Iterator[None]:
+    """sqlite3's errors as ours, in the words of somebody who has to do something about them."""
+    try:
+        yield
+    except sqlite3.Error as error:
+        raise _explained(error, path) from error
+
+
+def _explained(error: sqlite3.Error, path: Path) -> CorpusError:
+    name = getattr(error, "sqlite_errorname", "") or ""
+    if name.startswith(("SQLITE_BUSY", "SQLITE_LOCKED")):
+        return LockedError(f"{path}: locked: another process is writing", hint="wait for it to end and run the same command again")
+    meanings = {
+        "SQLITE_NOTADB": "not a corpus: not an SQLite file",
+        "SQLITE_FULL": "cannot write: the disk is full; what was committed before is kept",
+        "SQLITE_CORRUPT": f"damaged: {error}",
+        "SQLITE_READONLY": "cannot write: no permission",
+        "SQLITE_CANTOPEN": "cannot open it: no permission, or its folder cannot be written",
+        "SQLITE_IOERR": f"cannot read or write: {error}; what was committed before is kept",
+        "SQLITE_TOOBIG": "a page is larger than SQLite can hold",
+    }
+    meaning = next((text for prefix, text in meanings.items() if name.startswith(prefix)), f"{error} ({name or 'sqlite'})")
+    hint = "corpuskit check tells what is damaged; restore a backup" if name.startswith("SQLITE_CORRUPT") else None
+    return CorpusError(f"{path}: {meaning}", hint=hint)

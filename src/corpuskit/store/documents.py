@@ -1,0 +1,128 @@
+"""Documents: what cleaning made of the pages, their full-text index, and the decisions about them."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Iterable, Iterator, Sequence
+from typing import Any
+from urllib.parse import urlsplit
+
+from corpuskit.documents import RECORD_FIELDS, Cut
+from corpuskit.extract.page import Cleaned
+from corpuskit.store import sql
+from corpuskit.store.database import Database, Row
+from corpuskit.tokens import segment
+
+_CHUNK = 200  # documents that are read in one statement
+
+
+class Documents:
+    """The documents of a corpus. Methods that write expect a transaction around them."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+        self._recipes: dict[str, int] = {}
+
+    def put(self, page_id: int, run_id: int, cleaned: Cleaned, url: str | None, url_source: str | None) -> str:
+        """Store what cleaning made of a page, in place of what was there; the outcome: "cleaned" or "no-text".
+
+        `url` is the address that the page came from; without one, the address that it gives itself is taken.
+        """
+        found = cleaned.extraction
+        self.remove(page_id)
+        outcome = "no-text" if found.text is None else "cleaned"
+        self._record_cleaning(page_id, run_id, cleaned.extractor, outcome, found.reason, found.detail)
+        if found.text is None:
+            return outcome
+        if url is None:
+            url, url_source = found.url, found.url_source
+        self._database.execute(
+            sql.INSERT_DOCUMENT,
+            (
+                page_id, url, url_source, _site(url), found.title, found.lead, found.author, found.date, found.date_source,
+                found.site_name, cleaned.language, cleaned.language_confidence, cleaned.words, cleaned.characters,
+                text_digest(found.text), cleaned.encoding, cleaned.encoding_source, cleaned.replacements, found.confidence,
+                json.dumps([[cut.first, cut.last, cut.reason] for cut in found.cuts]), found.text,
+                segment(found.title) if found.title else None, segment(found.text),
+            ),
+        )  # fmt: skip
+        self._database.execute(sql.INDEX_DOCUMENT, (page_id,))
+        return outcome
+
+    def put_failure(self, page_id: int, run_id: int, extractor: str, reason: str, detail: str) -> None:
+        """Record that cleaning a page failed. A text that an earlier cleaning made stays."""
+        if self._database.row(sql.SELECT_TEXT, (page_id,)) is None:
+            self._record_cleaning(page_id, run_id, extractor, "failed", reason, detail)
+
+    def remove(self, page_id: int) -> None:
+        """Take a document out of the table and the index; its page and its decisions stay."""
+        self._database.execute(sql.UNINDEX_DOCUMENT, (page_id,))
+        self._database.execute(sql.DELETE_DOCUMENT, (page_id,))
+
+    def _record_cleaning(self, page_id: int, run_id: int, extractor: str, outcome: str, reason: str | None, detail: str) -> None:
+        if extractor not in self._recipes:
+            known = self._database.value(sql.SELECT_RECIPE, (extractor,))
+            self._recipes[extractor] = known or self._database.execute(sql.INSERT_RECIPE, (extractor,))
+        row = (page_id, self._recipes[extractor], run_id, outcome, str(reason) if reason else None, detail)
+        self._database.execute(sql.UPSERT_CLEANING, row)
+
+    def to_clean(self, *, extractors: Iterable[str] | None) -> list[int]:
+        """Pages that have no text yet and were not found to have none; with `extractors`, also those cleaned by any other."""
+        current = None if extractors is None else set(extractors)
+        return [
+            row["id"]
+            for row in self._database.stream(sql.SELECT_UNCLEANED)
+            if row["outcome"] in (None, "failed") or (current is not None and row["extractor"] not in current)
+        ]
+
+    def never_cleaned(self, source_ids: Iterable[int]) -> list[int]:
+        """Pages of these sources that were never cleaned."""
+        rows = self._database.stream(sql.SELECT_UNCLEANED_OF_SOURCES, (json.dumps(list(source_ids)),))
+        return [row["id"] for row in rows]
+
+    def records(self, ids: Sequence[int], fields: Sequence[str] = RECORD_FIELDS) -> Iterator[dict[str, Any]]:
+        """Records of documents in the order of `ids`, with these columns of documents_view. Ids without a document give nothing."""
+        columns = ", ".join(f'"{name}"' for name in dict.fromkeys(("id", *fields)))
+        statement = f"SELECT {columns} FROM documents_view WHERE id IN (SELECT value FROM json_each(?))"  # noqa: S608
+        for start in range(0, len(ids), _CHUNK):
+            chunk = ids[start : start + _CHUNK]
+            found = {row["id"]: row for row in self._database.rows(statement, (json.dumps(list(chunk)),))}
+            for document_id in chunk:
+                if document_id in found:
+                    yield _record(found[document_id], fields)
+
+    def text(self, document_id: int) -> tuple[str | None, str] | None:
+        """Title and text of a document, or None."""
+        row = self._database.row(sql.SELECT_TEXT, (document_id,))
+        return (row["title"], row["text"]) if row else None
+
+    def cuts(self, document_id: int) -> list[Cut]:
+        """The lines of the page that the cleaner left out."""
+        value = self._database.value(sql.SELECT_CUTS, (document_id,))
+        return [Cut(first, last, reason) for first, last, reason in json.loads(value or "[]")]
+
+    def decisions(self, document_id: int) -> list[Row]:
+        """Every decision about a document, in force or taken back, oldest first."""
+        return self._database.rows(sql.SELECT_DECISIONS, (document_id,))
+
+
+def text_digest(text: str) -> str:
+    """The digest of a text as the record shows it."""
+    return "sha256:" + hashlib.sha256(text.encode()).hexdigest()
+
+
+def _record(row: Row, fields: Sequence[str]) -> dict[str, Any]:
+    record = {name: row[name] for name in fields}
+    if "tags" in record:
+        record["tags"] = json.loads(record["tags"])
+    return record
+
+
+def _site(url: str | None) -> str | None:
+    """The host of a URL, lower case, without a port; None where it has none."""
+    try:
+        host = urlsplit(url or "").hostname
+    except ValueError:
+        return None
+    return host.rstrip(".") or None if host else None

@@ -1,0 +1,207 @@
+"""The history of the schema: numbered steps, only ever appended to.
+
+`PRAGMA user_version` is the number of steps that a corpus has taken; a corpus with more than we know was made by a newer version.
+docs/reference/schema.md describes every table and column; a test fails where one is missing there.
+"""
+
+from __future__ import annotations
+
+import sqlite3
+
+APPLICATION_ID = 0x636B6974  # "ckit", so that `file` and we ourselves can tell a corpus from any other SQLite file
+
+TOKENIZER = "unicode61 remove_diacritics 2 categories 'L* M* N* Co'"
+
+# The long columns of `documents` stand last: SQLite walks through all that stands before the column it wants.
+_FOUNDATION = (
+    """
+    CREATE TABLE runs (
+        id INTEGER PRIMARY KEY AUTOINCREMENT,
+        command TEXT NOT NULL,
+        arguments TEXT NOT NULL,
+        versions TEXT NOT NULL,
+        started_at TEXT NOT NULL,
+        finished_at TEXT,
+        status TEXT NOT NULL CHECK (status IN ('running', 'done', 'partial', 'interrupted', 'stopped')),
+        counts TEXT NOT NULL DEFAULT '{}'
+    ) STRICT
+    """,
+    """
+    CREATE TABLE sources (
+        id INTEGER PRIMARY KEY,
+        name TEXT NOT NULL,
+        path TEXT NOT NULL,
+        UNIQUE (path, name)
+    ) STRICT
+    """,
+    """
+    CREATE TABLE contents (
+        id INTEGER PRIMARY KEY,
+        digest TEXT NOT NULL UNIQUE,
+        size INTEGER NOT NULL,
+        zstd BLOB NOT NULL
+    ) STRICT
+    """,
+    """
+    CREATE TABLE pages (
+        id INTEGER PRIMARY KEY AUTOINCREMENT,
+        identity BLOB NOT NULL UNIQUE,
+        content_id INTEGER NOT NULL REFERENCES contents (id),
+        source_id INTEGER NOT NULL REFERENCES sources (id),
+        run_id INTEGER NOT NULL REFERENCES runs (id),
+        location TEXT NOT NULL,
+        url TEXT,
+        url_source TEXT,
+        fetched_at TEXT,
+        media_type TEXT NOT NULL,
+        charset TEXT,
+        given TEXT NOT NULL DEFAULT '{}',
+        is_clean INTEGER NOT NULL DEFAULT 0,
+        note TEXT,
+        payload_digest TEXT
+    ) STRICT
+    """,
+    "CREATE INDEX pages_by_content ON pages (content_id)",
+    "CREATE INDEX pages_by_source ON pages (source_id)",
+    "CREATE INDEX pages_by_url ON pages (url) WHERE url IS NOT NULL",
+    "CREATE INDEX pages_by_location ON pages (location)",
+    """
+    CREATE TABLE recipes (
+        id INTEGER PRIMARY KEY,
+        extractor TEXT NOT NULL UNIQUE
+    ) STRICT
+    """,
+    """
+    CREATE TABLE cleanings (
+        page_id INTEGER PRIMARY KEY REFERENCES pages (id),
+        recipe_id INTEGER NOT NULL REFERENCES recipes (id),
+        run_id INTEGER NOT NULL REFERENCES runs (id),
+        outcome TEXT NOT NULL CHECK (outcome IN ('cleaned', 'no-text', 'failed')),
+        reason TEXT,
+        detail TEXT NOT NULL DEFAULT ''
+    ) STRICT
+    """,
+    """
+    CREATE TABLE documents (
+        id INTEGER PRIMARY KEY REFERENCES pages (id),
+        url TEXT,
+        url_source TEXT,
+        site TEXT,
+        title TEXT,
+        lead TEXT,
+        author TEXT,
+        date TEXT,
+        date_source TEXT,
+        site_name TEXT,
+        language TEXT,
+        language_confidence REAL,
+        words INTEGER NOT NULL,
+        characters INTEGER NOT NULL,
+        text_digest TEXT NOT NULL,
+        encoding TEXT NOT NULL,
+        encoding_source TEXT NOT NULL,
+        replacements INTEGER NOT NULL DEFAULT 0,
+        confidence REAL,
+        cuts TEXT NOT NULL DEFAULT '[]',
+        text TEXT NOT NULL,
+        title_characters TEXT,
+        text_characters TEXT
+    ) STRICT
+    """,
+    "CREATE INDEX documents_by_date ON documents (date)",
+    "CREATE INDEX documents_by_site ON documents (site)",
+    "CREATE INDEX documents_by_language ON documents (language)",
+    "CREATE INDEX documents_by_text_digest ON documents (text_digest)",
+    f"""
+    CREATE VIRTUAL TABLE documents_fts USING fts5(
+        title, text, title_characters, text_characters,
+        content="documents", content_rowid="id", tokenize="{TOKENIZER}"
+    )
+    """,
+    """
+    CREATE TABLE tags (
+        page_id INTEGER NOT NULL REFERENCES pages (id),
+        tag TEXT NOT NULL,
+        run_id INTEGER NOT NULL REFERENCES runs (id),
+        PRIMARY KEY (page_id, tag)
+    ) STRICT, WITHOUT ROWID
+    """,
+    "CREATE INDEX tags_by_tag ON tags (tag)",
+    """
+    CREATE TABLE decisions (
+        id INTEGER PRIMARY KEY AUTOINCREMENT,
+        document_id INTEGER NOT NULL REFERENCES pages (id),
+        run_id INTEGER NOT NULL REFERENCES runs (id),
+        rule TEXT NOT NULL,
+        value REAL,
+        threshold REAL,
+        duplicate_of INTEGER REFERENCES pages (id),
+        detail TEXT NOT NULL DEFAULT '',
+        withdrawn_by INTEGER REFERENCES runs (id)
+    ) STRICT
+    """,
+    "CREATE INDEX decisions_in_force ON decisions (document_id, id) WHERE withdrawn_by IS NULL",
+    "CREATE INDEX decisions_by_document ON decisions (document_id)",
+    "CREATE INDEX decisions_by_run ON decisions (run_id)",
+    """
+    CREATE TABLE outcomes (
+        id INTEGER PRIMARY KEY AUTOINCREMENT,
+        stage TEXT NOT NULL CHECK (stage IN ('import', 'fetch', 'clean')),
+        source_id INTEGER NOT NULL REFERENCES sources (id),
+        location TEXT NOT NULL,
+        status TEXT NOT NULL CHECK (status IN ('skipped', 'failed')),
+        reason TEXT NOT NULL,
+        detail TEXT NOT NULL DEFAULT '',
+        run_id INTEGER NOT NULL REFERENCES runs (id),
+        page_id INTEGER REFERENCES pages (id),
+        UNIQUE (stage, source_id, location)
+    ) STRICT
+    """,
+    "CREATE INDEX outcomes_by_location ON outcomes (location)",
+    """
+    CREATE VIEW documents_view AS
+    SELECT
+        documents.id, documents.url, documents.title, documents.author, documents.date, documents.date_source,
+        documents.site_name, documents.site, documents.language, documents.text, documents.words, documents.characters,
+        sources.name AS source, pages.location, pages.fetched_at, pages.media_type, documents.encoding,
+        contents.digest AS raw_digest, documents.text_digest, recipes.extractor,
+        coalesce((SELECT json_group_array(tag) FROM (SELECT tag FROM tags WHERE page_id = documents.id ORDER BY tag)), '[]') AS tags,
+        CASE WHEN decisions.id IS NULL THEN 'kept' ELSE 'dropped' END AS status,
+        decisions.rule AS reason, decisions.duplicate_of,
+        documents.lead, documents.language_confidence, documents.encoding_source, documents.confidence, documents.url_source,
+        contents.size AS raw_size
+    FROM documents
+    JOIN pages ON pages.id = documents.id
+    JOIN contents ON contents.id = pages.content_id
+    JOIN sources ON sources.id = pages.source_id
+    JOIN cleanings ON cleanings.page_id = documents.id
+    JOIN recipes ON recipes.id = cleanings.recipe_id
+    LEFT JOIN decisions ON decisions.id = (
+        SELECT min(id) FROM decisions WHERE document_id = documents.id AND withdrawn_by IS NULL
+    )
+    """,
+)
+
+STEPS: tuple[tuple[str, ...], ...] = (_FOUNDATION,)
+SCHEMA_VERSION = len(STEPS)
+
+
+def migrate(connection: sqlite3.Connection) -> None:
+    """Take the steps that are still missing. The caller holds a write transaction, so that two processes cannot both begin."""
+    import sqlite_utils  # here, because it costs a quarter of a second that reading commands need not pay
+
+    migrations = sqlite_utils.Migrations("corpuskit")
+    for number, statements in enumerate(STEPS, start=1):
+        migrations(name=f"step {number}")(_step(number, statements))
+    migrations.apply(sqlite_utils.Database(connection, recursive_triggers=False, execute_plugins=False))
+
+
+def _step(number: int, statements: tuple[str, ...]):  # type: ignore[no-untyped-def]
+    def take(database) -> None:  # type: ignore[no-untyped-def]
+        for statement in statements:
+            database.conn.execute(statement)
+        database.conn.execute(f"PRAGMA user_version = {number}")
+        database.conn.execute(f"PRAGMA application_id = {APPLICATION_ID}")
+
+    take.__name__ = f"step_{number}"
+    return take

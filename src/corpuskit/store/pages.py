@@ -1,0 +1,176 @@
+"""Raw pages: contents by digest, captures with where they came from, and the inputs that gave no page."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+from collections.abc import Iterator
+from dataclasses import asdict, dataclass
+from typing import Any, Literal
+
+from corpuskit.documents import Given, RawPage, Unread
+from corpuskit.readers.streams import zstd_module
+from corpuskit.store import sql
+from corpuskit.store.database import Database, Row
+
+_LEVEL = 3  # zstd: 358 MB/s at the ratio of zlib's slowest level
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where a page came from."""
+
+    source_id: int
+    location: str
+    url: str | None
+    url_source: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class StoredPage:
+    """A page as it lies in the corpus, with its bytes."""
+
+    id: int
+    content: bytes
+    media_type: str
+    location: str
+    source_id: int
+    url: str | None
+    url_source: str | None
+    charset: str | None
+    given: Given
+    is_clean: bool
+
+
+def digest(content: bytes) -> str:
+    """The digest of bytes as the record shows it."""
+    return "sha256:" + hashlib.sha256(content).hexdigest()
+
+
+class Pages:
+    """The raw pages of a corpus. Methods that write expect a transaction around them."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+        self._zstd = zstd_module()
+
+    def add_source(self, name: str) -> int:
+        """The id of a source, which is known by its name and the absolute path behind it."""
+        path = name if name == "-" else os.path.abspath(name)  # noqa: PTH100  # resolving links would hide how it was named
+        path, name = _storable(path), _storable(name)
+        known = self._database.value(sql.SELECT_SOURCE, (path, name))
+        return int(known) if known else self._database.execute(sql.INSERT_SOURCE, (name, path))
+
+    def add(self, page: RawPage, source_id: int, run_id: int) -> tuple[int, Literal["new", "known"]]:
+        """Store a page unless it is there: the same bytes from the same place. Its id, and which it was."""
+        raw_digest = digest(page.content)
+        identity = page_identity(page, raw_digest)
+        known = self._database.value(sql.SELECT_PAGE_BY_IDENTITY, (identity,))
+        if known is not None:
+            return int(known), "known"
+        content_id = self._database.value(sql.SELECT_CONTENT, (raw_digest,)) or self._database.execute(
+            sql.INSERT_CONTENT, (raw_digest, len(page.content), self._zstd.compress(page.content, _LEVEL))
+        )
+        given = {name: value for name, value in asdict(page.given).items() if value}
+        page_id = self._database.execute(
+            sql.INSERT_PAGE,
+            (
+                identity, content_id, source_id, run_id, page.location, page.url, page.url_source, page.fetched_at,
+                page.media_type, page.charset, json.dumps(given, ensure_ascii=False), page.is_clean, page.note,
+                page.payload_digest,
+            ),
+        )  # fmt: skip
+        return page_id, "new"
+
+    def knows(self, identity: bytes) -> bool:
+        """Whether a page of this identity is there."""
+        return self._database.value(sql.SELECT_PAGE_BY_IDENTITY, (identity,)) is not None
+
+    def tag(self, page_id: int, names: tuple[str, ...], run_id: int) -> None:
+        """Put tags on a page; those it has stay as they are."""
+        self._database.execute_many(sql.INSERT_TAG, [(page_id, name, run_id) for name in names])
+
+    def add_outcome(self, stage: str, unread: Unread, source_id: int, run_id: int, page_id: int | None = None) -> None:
+        """Record an input that failed or was skipped. An input has one outcome a stage: the latest."""
+        self._database.execute(
+            sql.UPSERT_OUTCOME,
+            (stage, source_id, unread.location, unread.status, unread.reason.value, unread.detail, run_id, page_id),
+        )
+
+    def clear_outcome(self, stage: str, source_id: int, location: str) -> None:
+        """Forget that an input failed, because now it did not."""
+        self._database.execute(sql.DELETE_OUTCOME, (stage, source_id, location))
+
+    def has_outcomes(self, source_id: int) -> bool:
+        """Whether anything failed or was skipped in a source."""
+        return self._database.value(sql.HAS_OUTCOMES, (source_id,)) is not None
+
+    def outcomes(self, run_id: int | None = None) -> Iterator[Row]:
+        """Inputs that failed or were skipped, in the order of their recording."""
+        yield from self._database.stream(sql.SELECT_OUTCOMES, {"run": run_id})
+
+    def get(self, page_id: int) -> StoredPage | None:
+        """A page with its bytes, or None."""
+        row = self._database.row(sql.SELECT_PAGE, (page_id,))
+        if row is None:
+            return None
+        given = json.loads(row["given"])
+        return StoredPage(
+            id=row["id"],
+            content=self._zstd.decompress(row["zstd"]),
+            media_type=row["media_type"],
+            location=row["location"],
+            source_id=row["source_id"],
+            url=row["url"],
+            url_source=row["url_source"],
+            charset=row["charset"],
+            given=Given(**given | {"tags": tuple(given.get("tags", ()))}),
+            is_clean=bool(row["is_clean"]),
+        )
+
+    def place(self, page_id: int) -> Place:
+        """Where a page that is in the corpus came from."""
+        row = self._database.row(sql.SELECT_PLACE, (page_id,))
+        assert row is not None
+        return Place(row["source_id"], row["location"], row["url"], row["url_source"])
+
+    def raw(self, page_id: int) -> bytes | None:
+        """The bytes of a page exactly as they came, or None."""
+        row = self._database.row(sql.SELECT_RAW, (page_id,))
+        return self._zstd.decompress(row["zstd"]) if row else None
+
+    def find(self, text: str) -> list[int]:
+        """The pages that an id, a URL or a location names."""
+        if text.isascii() and text.isdigit() and len(text) < 19:
+            return [row["id"] for row in self._database.rows(sql.FIND_PAGE_BY_ID, (int(text),))]
+        found = self._database.rows(sql.FIND_PAGES, {"text": text})
+        return [row["id"] for row in found]
+
+    def life(self, page_id: int) -> dict[str, Any]:
+        """What is known of a page's capture, run and cleaning."""
+        row = self._database.row(sql.SELECT_LIFE, (page_id,))
+        return dict(row) if row else {}
+
+    def outcomes_at(self, text: str) -> list[Row]:
+        """The inputs at a location that gave no page."""
+        return self._database.rows(sql.SELECT_OUTCOMES_AT, {"text": text})
+
+
+def page_identity(page: RawPage, raw_digest: str | None = None) -> bytes:
+    """What makes a page the same page: its bytes, and where they came from.
+
+    A URL that its source vouches for is a place of its own, whatever file holds the page; else the place is the file.
+    """
+    if page.url is not None:
+        place = f"url\0{page.url}\0{page.fetched_at or ''}"
+    elif page.location.startswith("-"):
+        place = f"stdin\0{page.location}"
+    else:
+        place = f"file\0{os.path.abspath(page.location)}"  # noqa: PTH100
+    return hashlib.blake2b(f"{raw_digest or digest(page.content)}\0{place}".encode(errors="surrogatepass"), digest_size=16).digest()
+
+
+def _storable(text: str) -> str:
+    """A path as text; the bytes of a name that are no UTF-8 are percent-encoded."""
+    return "".join(f"%{ord(c) - 0xDC00:02X}" if "\udc80" <= c <= "\udcff" else c for c in text)

@@ -1,0 +1,203 @@
+"""The selection as SQL: which documents, in which order, and how well they match a query."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable
+from dataclasses import dataclass
+from itertools import islice
+from typing import Any
+
+from corpuskit.query import FtsQuery, parse, to_fts5
+from corpuskit.selection import Selection, sample_ids
+from corpuskit.store import sql
+from corpuskit.store.database import Database
+
+# a word in the title weighs as much as eight in the text; columns in the order of documents_fts
+_SCORE = "-bm25(documents_fts, 8.0, 1.0, 8.0, 1.0)"
+
+_STATES = {
+    "kept": "documents.id NOT IN (SELECT document_id FROM decisions WHERE withdrawn_by IS NULL)",
+    "dropped": "documents.id IN (SELECT document_id FROM decisions WHERE withdrawn_by IS NULL)",
+}
+_SORT_COLUMNS = {"source": "sources.name", "location": "pages.location", "fetched_at": "pages.fetched_at"}
+_JOINS = " JOIN pages ON pages.id = documents.id JOIN sources ON sources.id = pages.source_id"
+
+_Condition = tuple[str, list[Any]]
+
+
+@dataclass(frozen=True, slots=True)
+class Hit:
+    """A document that matches a query, and how well: higher is better, and only comparable within one search."""
+
+    id: int
+    score: float | None
+
+
+class Selecting:
+    """Selections over the documents of a corpus. Every method raises UsageError for a query or SQL that cannot be meant."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    def ids(self, selection: Selection) -> list[int]:
+        """The ids of the selected documents, in the order that was asked for: by default that of `ids`, else by id."""
+        where, parameters = self._where(selection)
+        if selection.match is not None:
+            condition, more = _matching(to_fts5(parse(selection.match)))
+            where, parameters = f"{where} AND {condition}", [*parameters, *more]
+        statement = f"SELECT documents.id FROM documents{_joins(selection)} WHERE {where} {_order(selection)}"  # noqa: S608
+        rows = (row[0] for row in self._database.stream(statement, parameters))
+        if selection.sample is None and selection.limit is not None and not _keeps_order_of_ids(selection):
+            return list(islice(rows, selection.limit))
+        return _sized(_ordered(list(rows), selection), selection)
+
+    def search(self, selection: Selection) -> list[Hit]:
+        """The selected documents that match `selection.match`, best first unless another order was asked for."""
+        assert selection.match is not None
+        wanted = to_fts5(parse(selection.match))
+        if wanted.negated or selection.sort is not None:  # what a document does not hold gives it no score
+            scores = {} if wanted.negated else {row["id"]: row["score"] for row in self._ranked(wanted, "1", [], None)}
+            return [Hit(document_id, scores.get(document_id)) for document_id in self.ids(selection)]
+        where, parameters = self._where(selection)
+        everything = "1" if where == "1" else f"documents_fts.rowid IN (SELECT documents.id FROM documents WHERE {where})"  # noqa: S608
+        if where == _STATES["kept"]:  # the usual case needs no look at the documents
+            everything = where.replace("documents.id", "documents_fts.rowid")
+        limit = selection.limit if selection.sample is None and not selection.reverse else None
+        hits = [Hit(row["id"], row["score"]) for row in self._ranked(wanted, everything, parameters, limit)]
+        if selection.sample is not None:
+            chosen = sample_ids((hit.id for hit in hits), selection.sample, selection.seed)
+            hits = [hit for hit in hits if hit.id in chosen]
+        return (hits[::-1] if selection.reverse else hits)[: selection.limit]
+
+    def count(self, selection: Selection) -> int:
+        """How many documents are selected."""
+        return len(self.ids(selection))
+
+    def stats(self, selection: Selection) -> dict[str, Any]:
+        """Totals of the corpus; the selected documents by language, site and month; pages by outcome; inputs by reason."""
+        stats: dict[str, Any] = {name: self._database.value(statement) for name, statement in sql.STATS.items()}
+        selected = json.dumps(self.ids(selection))
+        stats["selected"] = self._database.value("SELECT json_array_length(?)", (selected,))
+        for name, statement in sql.GROUPED_STATS.items():
+            rows = self._database.rows(sql.SELECTED + statement, (selected,))
+            stats[name] = {row["name"]: row["documents"] for row in rows}
+        stats["outcomes"] = {row["name"]: row["pages"] for row in self._database.rows(sql.OUTCOME_STATS)}
+        stats["reasons"] = {row["name"]: row["inputs"] for row in self._database.rows(sql.REASON_STATS)}
+        return stats
+
+    def _ranked(self, wanted: FtsQuery, where: str, parameters: list[Any], limit: int | None) -> Iterable[Any]:
+        statement = f"""
+            SELECT documents_fts.rowid AS id, {_SCORE} AS score FROM documents_fts
+            WHERE documents_fts MATCH ? AND {where} ORDER BY score DESC, id LIMIT ?
+        """  # noqa: S608
+        return self._database.rows(statement, [wanted.match, *parameters, -1 if limit is None else limit])
+
+    def _where(self, selection: Selection) -> tuple[str, list[Any]]:
+        """Everything but the full-text query, as one SQL expression over `documents`."""
+        conditions: list[_Condition] = []
+        if selection.state in _STATES:
+            conditions.append((_STATES[selection.state], []))
+        if selection.ids is not None:
+            conditions.append(_in("documents.id", selection.ids))
+        if selection.languages:
+            conditions.append(_in("documents.language", selection.languages))
+        conditions += _any_of([_site(site) for site in selection.sites])
+        conditions += _any_of([_source(source) for source in selection.sources])
+        if selection.tags:
+            condition, parameters = _in("tag", selection.tags)
+            conditions.append((f"documents.id IN (SELECT page_id FROM tags WHERE {condition})", parameters))  # noqa: S608
+        conditions += _dates(selection)
+        if selection.min_words is not None:
+            conditions.append(("documents.words >= ?", [selection.min_words]))
+        if selection.max_words is not None:
+            conditions.append(("documents.words <= ?", [selection.max_words]))
+        if selection.where is not None:
+            conditions.append(_in("documents.id", self._ids_by_sql(selection.where)))
+        return (
+            " AND ".join(condition for condition, _ in conditions) or "1",
+            [parameter for _, parameters in conditions for parameter in parameters],
+        )
+
+    def _ids_by_sql(self, expression: str) -> list[int]:
+        """Ids for which a user's SQL expression is true. It runs with reading rights only, and for a limited time."""
+        _, rows = self._database.user_rows(f"SELECT id FROM documents_view WHERE (\n{expression}\n)")  # noqa: S608
+        return [row[0] for row in rows]
+
+
+def _matching(wanted: FtsQuery) -> _Condition:
+    inside = "NOT IN" if wanted.negated else "IN"
+    return f"documents.id {inside} (SELECT rowid FROM documents_fts WHERE documents_fts MATCH ?)", [wanted.match]  # noqa: S608
+
+
+def _in(column: str, values: Iterable[Any]) -> _Condition:
+    return f"{column} IN (SELECT value FROM json_each(?))", [json.dumps(list(values))]
+
+
+def _any_of(alternatives: list[_Condition]) -> list[_Condition]:
+    if not alternatives:
+        return []
+    joined = " OR ".join(condition for condition, _ in alternatives)
+    return [(f"({joined})", [parameter for _, parameters in alternatives for parameter in parameters])]
+
+
+def _site(site: str) -> _Condition:
+    """The host itself, or one below it."""
+    return "(documents.site = ? OR substr(documents.site, -length(?)) = ?)", [site, f".{site}", f".{site}"]
+
+
+def _source(text: str) -> _Condition:
+    """A source whose name holds the text, or a place inside a source that does."""
+    return (
+        """documents.id IN (SELECT pages.id FROM pages JOIN sources ON sources.id = pages.source_id
+           WHERE instr(sources.name, ?) OR instr(pages.location, ?))""",
+        [text, text],
+    )
+
+
+def _dates(selection: Selection) -> list[_Condition]:
+    """A document belongs to a range when all days that its date can mean lie in it."""
+    parts: list[str] = []
+    parameters: list[Any] = []
+    if selection.since is not None:
+        parts.append("substr(documents.date || '-01-01', 1, 10) >= ?")
+        parameters.append(selection.since)
+    if selection.until is not None:
+        parts.append("documents.date || substr('-12-31', length(documents.date) - 3) <= ?")
+        parameters.append(selection.until)
+    if not parts:
+        return [("documents.date IS NULL", [])] if selection.undated else []
+    condition = " AND ".join(parts)
+    return [(f"(({condition}) OR documents.date IS NULL)" if selection.undated else f"({condition})", parameters)]
+
+
+def _joins(selection: Selection) -> str:
+    return _JOINS if selection.sort in _SORT_COLUMNS else ""
+
+
+def _order(selection: Selection) -> str:
+    direction = " DESC" if selection.reverse else ""
+    if selection.sort in (None, "id"):
+        return f"ORDER BY documents.id{direction}"
+    column = _SORT_COLUMNS.get(selection.sort, f"documents.{selection.sort}")  # type: ignore[arg-type]
+    return f"ORDER BY {column} IS NULL, {column}{direction}, documents.id{direction}"
+
+
+def _keeps_order_of_ids(selection: Selection) -> bool:
+    return selection.ids is not None and selection.sort is None
+
+
+def _ordered(ids: list[int], selection: Selection) -> list[int]:
+    """In the order of the ids that were given, where no other order was asked for."""
+    if not _keeps_order_of_ids(selection):
+        return ids
+    found = set(ids)
+    ordered = [document_id for document_id in selection.ids or () if document_id in found]
+    return ordered[::-1] if selection.reverse else ordered
+
+
+def _sized(ids: list[int], selection: Selection) -> list[int]:
+    if selection.sample is not None:
+        chosen = sample_ids(ids, selection.sample, selection.seed)
+        ids = [document_id for document_id in ids if document_id in chosen]
+    return ids[: selection.limit]

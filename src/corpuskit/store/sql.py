@@ -1,0 +1,165 @@
+"""Every SQL statement, by name. Users' text is a parameter, never a part of one of these."""
+
+from __future__ import annotations
+
+# runs
+INSERT_RUN = "INSERT INTO runs (command, arguments, versions, started_at, status) VALUES (?, ?, ?, ?, 'running')"
+FINISH_RUN = "UPDATE runs SET finished_at = ?, status = ?, counts = ? WHERE id = ?"
+SELECT_RUNNING = "SELECT id, versions FROM runs WHERE status = 'running'"
+SELECT_RUNS = "SELECT id, command, arguments, versions, started_at, finished_at, status, counts FROM runs ORDER BY id"
+
+# sources, contents, pages
+SELECT_SOURCE = "SELECT id FROM sources WHERE path = ? AND name = ?"
+INSERT_SOURCE = "INSERT INTO sources (name, path) VALUES (?, ?)"
+SELECT_PAGE_BY_IDENTITY = "SELECT id FROM pages WHERE identity = ?"
+SELECT_CONTENT = "SELECT id FROM contents WHERE digest = ?"
+INSERT_CONTENT = "INSERT INTO contents (digest, size, zstd) VALUES (?, ?, ?)"
+INSERT_PAGE = """
+INSERT INTO pages (identity, content_id, source_id, run_id, location, url, url_source, fetched_at, media_type, charset, given,
+                   is_clean, note, payload_digest)
+VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+"""
+SELECT_PAGE = """
+SELECT pages.*, contents.zstd FROM pages JOIN contents ON contents.id = pages.content_id WHERE pages.id = ?
+"""
+SELECT_PLACE = "SELECT source_id, location, url, url_source FROM pages WHERE id = ?"
+SELECT_RAW = "SELECT contents.zstd FROM pages JOIN contents ON contents.id = pages.content_id WHERE pages.id = ?"
+FIND_PAGE_BY_ID = "SELECT id FROM pages WHERE id = ?"
+FIND_PAGES = """
+SELECT id FROM pages WHERE url = :text
+UNION SELECT id FROM pages WHERE location = :text
+UNION SELECT id FROM documents WHERE url = :text
+ORDER BY id
+"""
+SELECT_LIFE = """
+SELECT pages.id, pages.location, pages.url, pages.url_source, pages.fetched_at, pages.media_type, pages.charset, pages.given,
+       pages.is_clean, pages.note, pages.run_id AS import_run, sources.name AS source, contents.digest AS raw_digest,
+       contents.size AS raw_size, runs.started_at AS imported_at, cleanings.run_id AS clean_run, cleanings.outcome,
+       cleanings.reason, cleanings.detail, recipes.extractor
+FROM pages
+JOIN sources ON sources.id = pages.source_id
+JOIN contents ON contents.id = pages.content_id
+JOIN runs ON runs.id = pages.run_id
+LEFT JOIN cleanings ON cleanings.page_id = pages.id
+LEFT JOIN recipes ON recipes.id = cleanings.recipe_id
+WHERE pages.id = ?
+"""
+INSERT_TAG = "INSERT OR IGNORE INTO tags (page_id, tag, run_id) VALUES (?, ?, ?)"
+
+# outcomes
+UPSERT_OUTCOME = """
+INSERT INTO outcomes (stage, source_id, location, status, reason, detail, run_id, page_id) VALUES (?, ?, ?, ?, ?, ?, ?, ?)
+ON CONFLICT (stage, source_id, location) DO UPDATE SET
+    status = excluded.status, reason = excluded.reason, detail = excluded.detail, run_id = excluded.run_id,
+    page_id = excluded.page_id
+"""
+DELETE_OUTCOME = "DELETE FROM outcomes WHERE stage = ? AND source_id = ? AND location = ?"
+HAS_OUTCOMES = "SELECT 1 FROM outcomes WHERE source_id = ? LIMIT 1"
+_OUTCOMES = """
+SELECT outcomes.stage, sources.name AS source, outcomes.location, outcomes.status, outcomes.reason, outcomes.detail,
+       outcomes.run_id AS run, outcomes.page_id AS id
+FROM outcomes JOIN sources ON sources.id = outcomes.source_id
+"""
+SELECT_OUTCOMES = _OUTCOMES + "WHERE :run IS NULL OR outcomes.run_id = :run ORDER BY outcomes.id"
+SELECT_OUTCOMES_AT = _OUTCOMES + "WHERE outcomes.location = :text ORDER BY outcomes.id"
+
+# cleaning
+SELECT_RECIPE = "SELECT id FROM recipes WHERE extractor = ?"
+INSERT_RECIPE = "INSERT INTO recipes (extractor) VALUES (?)"
+UPSERT_CLEANING = """
+INSERT INTO cleanings (page_id, recipe_id, run_id, outcome, reason, detail) VALUES (?, ?, ?, ?, ?, ?)
+ON CONFLICT (page_id) DO UPDATE SET
+    recipe_id = excluded.recipe_id, run_id = excluded.run_id, outcome = excluded.outcome, reason = excluded.reason,
+    detail = excluded.detail
+"""
+# pages without a text because they were never cleaned, or because that failed; `no-text` is a result and stays one
+SELECT_UNCLEANED = """
+SELECT pages.id, pages.media_type, pages.is_clean, recipes.extractor, cleanings.outcome
+FROM pages
+LEFT JOIN cleanings ON cleanings.page_id = pages.id
+LEFT JOIN recipes ON recipes.id = cleanings.recipe_id
+ORDER BY pages.id
+"""
+SELECT_UNCLEANED_OF_SOURCES = """
+SELECT pages.id FROM pages
+WHERE pages.source_id IN (SELECT value FROM json_each(?)) AND NOT EXISTS (SELECT 1 FROM cleanings WHERE page_id = pages.id)
+ORDER BY pages.id
+"""
+
+# documents and their index
+DOCUMENT_COLUMNS = (
+    "id", "url", "url_source", "site", "title", "lead", "author", "date", "date_source", "site_name", "language",
+    "language_confidence", "words", "characters", "text_digest", "encoding", "encoding_source", "replacements", "confidence",
+    "cuts", "text", "title_characters", "text_characters",
+)  # fmt: skip
+INSERT_DOCUMENT = (
+    f"INSERT INTO documents ({', '.join(DOCUMENT_COLUMNS)}) VALUES ({', '.join('?' for _ in DOCUMENT_COLUMNS)})"  # noqa: S608
+)
+DELETE_DOCUMENT = "DELETE FROM documents WHERE id = ?"
+INDEX_DOCUMENT = """
+INSERT INTO documents_fts (rowid, title, text, title_characters, text_characters)
+SELECT id, title, text, title_characters, text_characters FROM documents WHERE id = ?
+"""
+UNINDEX_DOCUMENT = """
+INSERT INTO documents_fts (documents_fts, rowid, title, text, title_characters, text_characters)
+SELECT 'delete', id, title, text, title_characters, text_characters FROM documents WHERE id = ?
+"""
+COUNT_DECISIONS_OF = "SELECT count(*) FROM decisions WHERE document_id = ?"
+SELECT_TEXT = "SELECT title, text FROM documents WHERE id = ?"
+SELECT_CUTS = "SELECT cuts FROM documents WHERE id = ?"
+SELECT_DECISIONS = """
+SELECT decisions.id, decisions.run_id AS run, runs.command, rule, value, threshold, duplicate_of, detail, withdrawn_by
+FROM decisions JOIN runs ON runs.id = decisions.run_id WHERE document_id = ? ORDER BY decisions.id
+"""
+
+# counts
+COUNT_PAGES = "SELECT count(*) FROM pages"
+STATS = {
+    "documents": "SELECT count(*) FROM documents",
+    "kept": """SELECT count(*) FROM documents
+               WHERE id NOT IN (SELECT document_id FROM decisions WHERE withdrawn_by IS NULL)""",
+    "dropped": "SELECT count(DISTINCT document_id) FROM decisions WHERE withdrawn_by IS NULL",
+    "pages": COUNT_PAGES,
+    "contents": "SELECT count(*) FROM contents",
+    "raw_bytes": "SELECT coalesce(sum(size), 0) FROM contents",
+    "stored_bytes": "SELECT coalesce(sum(length(zstd)), 0) FROM contents",
+    "words": "SELECT coalesce(sum(words), 0) FROM documents",
+    "characters": "SELECT coalesce(sum(characters), 0) FROM documents",
+    "runs": "SELECT count(*) FROM runs",
+}
+SELECTED = "WITH selected AS (SELECT * FROM documents WHERE id IN (SELECT value FROM json_each(?))) "
+GROUPED_STATS = {
+    "languages": "SELECT coalesce(language, '') AS name, count(*) AS documents FROM selected GROUP BY 1 ORDER BY 2 DESC, 1",
+    "sites": "SELECT coalesce(site, '') AS name, count(*) AS documents FROM selected GROUP BY 1 ORDER BY 2 DESC, 1",
+    "months": "SELECT coalesce(substr(date, 1, 7), '') AS name, count(*) AS documents FROM selected GROUP BY 1 ORDER BY 1",
+}
+OUTCOME_STATS = """
+SELECT coalesce(outcome, 'not cleaned') AS name, count(*) AS pages
+FROM pages LEFT JOIN cleanings ON cleanings.page_id = pages.id GROUP BY 1 ORDER BY 2 DESC, 1
+"""
+REASON_STATS = """
+SELECT stage || ': ' || reason AS name, count(*) AS inputs FROM outcomes GROUP BY 1 ORDER BY 2 DESC, 1
+"""
+
+# checks
+INTEGRITY = "PRAGMA integrity_check(20)"
+FOREIGN_KEYS = "PRAGMA foreign_key_check"
+CHECK_INDEX = "INSERT INTO documents_fts (documents_fts, rank) VALUES ('integrity-check', 1)"
+CONTENTS = "SELECT id, digest, size, zstd FROM contents ORDER BY id"
+TEXT_DIGESTS = "SELECT id, text, text_digest FROM documents ORDER BY id"
+RULES = {
+    "a cleaned page without a document": """
+        SELECT page_id FROM cleanings WHERE outcome = 'cleaned' AND page_id NOT IN (SELECT id FROM documents)""",
+    "a document of a page that is not cleaned": """
+        SELECT id FROM documents WHERE id NOT IN (SELECT page_id FROM cleanings WHERE outcome = 'cleaned')""",
+    "a content that no page refers to": "SELECT id FROM contents WHERE id NOT IN (SELECT content_id FROM pages)",
+    "a decision about a page without a document": """
+        SELECT id FROM decisions WHERE withdrawn_by IS NULL AND document_id NOT IN (SELECT id FROM documents)""",
+    "a failed cleaning without an outcome": """
+        SELECT page_id FROM cleanings WHERE outcome = 'failed'
+        AND page_id NOT IN (SELECT page_id FROM outcomes WHERE stage = 'clean' AND page_id IS NOT NULL)""",
+    "a run whose counters do not balance": """
+        SELECT id FROM runs WHERE command = 'import' AND json_extract(counts, '$.read') IS NOT NULL
+        AND json_extract(counts, '$.read') <> json_extract(counts, '$.new') + json_extract(counts, '$.known')
+            + json_extract(counts, '$.skipped') + json_extract(counts, '$.failed')""",
+}
