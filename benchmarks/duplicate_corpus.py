@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 
 RATES = (0.002, 0.005, 0.01, 0.015, 0.02, 0.03, 0.04, 0.06)
 SITES = 40
-_TOKEN = re.compile(r"[\u0e01-\u0e4f\u4e00-\u9fff]|(?:(?![\u0e01-\u0e4f\u4e00-\u9fff])[^\W_])+")
+WORD_OR_CHARACTER = re.compile(r"[\u0e01-\u0e4f\u4e00-\u9fff]|[^\s\u0e01-\u0e4f\u4e00-\u9fff]+")
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,10 +66,16 @@ def generate(count: int, seed: int = 1) -> Iterator[Text]:
 
 def shingle_set(text: str) -> frozenset[tuple[str, ...]]:
     """The word 5-grams of a text, characters where no blanks stand between words; the whole where it is shorter."""
-    tokens = _TOKEN.findall(unicodedata.normalize("NFKC", text).casefold())
+    tokens = tokens_of(text)
     if not tokens:
         return frozenset()
     return frozenset(tuple(tokens[start : start + 5]) for start in range(max(1, len(tokens) - 4)))
+
+
+def tokens_of(text: str) -> list[str]:
+    """Runs of letters, marks and digits, NFKC and casefolded; each Chinese and Thai character alone."""
+    text = unicodedata.normalize("NFKC", text).casefold()
+    return WORD_OR_CHARACTER.findall(text.translate({ord(c): None if _is_format(c) else " " for c in set(text) if not _is_part(c)}))
 
 
 def true_jaccard(left: frozenset[tuple[str, ...]], right: frozenset[tuple[str, ...]]) -> float:
@@ -104,6 +110,14 @@ def source_sentences() -> list[str]:
     sentences = {s.strip() for body in bodies for s in re.split(r"(?<=[.!?])\s+|\n+", body) if len(s) > 30}
     plain = re.compile(r"[\u0e00-\u0fff\u1000-\u109f\u1780-\u17ff\u3000-\u9fff]")  # other scripts are made up below
     return sorted(s for s in sentences if not plain.search(s))
+
+
+def _is_part(character: str) -> bool:
+    return unicodedata.category(character)[0] in "LMN" and not "\ufe00" <= character <= "\ufe0f"
+
+
+def _is_format(character: str) -> bool:
+    return unicodedata.category(character) in ("Cf", "Mn")
 
 
 def _edited(chooser: random.Random, original: list[str], pool: list[str], site: tuple[str, str], script: str) -> str:

@@ -1,11 +1,12 @@
-"""How fast web archives are read: pages per CPU second, beside warcio and FastWARC reading the same file, and the peak of memory.
+"""How fast web archives are read: pages per CPU second, beside warcio and FastWARC reading the same file, and the peak
+of memory.
 
     python benchmarks/warc_reading.py PAGES [--records 4000]
 
-PAGES is a folder of HTML files (`.html` or `.html.gz`); they are repeated under different URLs until there are enough of them, and written to
-a .warc.gz of the usual shape (a request and a response for each, every record a gzip member). warcio and FastWARC are measured where
-they are installed. They split the records, parse the HTTP headers and hand out the decoded body; corpuskit also checks every length and
-digest, sniffs every body and keeps what is damaged.
+PAGES is a folder of HTML files (`.html` or `.html.gz`); they are repeated under different URLs until there are enough
+of them, and written to a .warc.gz of the usual shape (a request and a response for each, every record a gzip member).
+warcio and FastWARC are measured where they are installed. They split the records, parse the HTTP headers and hand out
+the decoded body; corpuskit also checks every length and digest, sniffs every body and keeps what is damaged.
 """
 
 from __future__ import annotations

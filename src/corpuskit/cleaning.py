@@ -11,7 +11,7 @@ from corpuskit.documents import Unread
 from corpuskit.extract.page import Cleaned, PageJob, clean_page, extractor_name
 from corpuskit.progress import Advance, silent
 from corpuskit.store.store import Store
-from corpuskit.workers import Done, Failure, Limits, run_guarded
+from corpuskit.workers import Done, Failure, Limits, run_guarded, start_early
 
 MODES = ("balanced", "precision", "recall", "fast")
 BATCH_PAGES = 200
@@ -58,6 +58,11 @@ class CleanReport:
 
 def _ignore(unread: Unread) -> None:
     pass
+
+
+def prepare_workers() -> None:
+    """Begin to load what workers need, in another process, while this one still reads pages."""
+    start_early(_PRELOAD)
 
 
 def recipes(mode: str) -> tuple[str, ...]:

@@ -260,7 +260,7 @@ class _Search:
     def small_buckets(self) -> None:
         """Verify all candidate pairs that share a small bucket; put the large ones by."""
         is_large = np.zeros((self._bands, len(self._texts.rows)), dtype=np.bool_)
-        lefts, rights = [], []
+        lefts, rights = [np.empty(0, dtype=np.intp)], [np.empty(0, dtype=np.intp)]
         for band in range(self._bands):
             present = self._present(band)
             found = buckets(band_keys(self._texts.signatures[present, band * self._rows : (band + 1) * self._rows]))

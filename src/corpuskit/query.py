@@ -19,20 +19,24 @@ The language, the tightest first; operators are in capitals:
     a b, a AND b                        both
     a OR b                              either
 
-All else is text. An operator where it cannot be one (`OR` alone, `a NOT`, `(a b) NEAR/5 c`) is a word; a bracket inside a word belongs
-to the word, one that closes nothing is skipped; what is left open, quote or bracket, ends with the query. What holds no letter or digit
-asks for nothing. A phrase with a character of a script without spaces (see `tokens`) is looked for in the columns `*_characters`,
-any other in all columns. Parsing and compiling take linear time and bounded depth. Knows tokens and errors only.
+All else is text. An operator where it cannot be one (`OR` alone, `a NOT`, `(a b) NEAR/5 c`) is a word; a bracket inside a
+word belongs to the word, one that closes nothing is skipped; what is left open, quote or bracket, ends with the query. What
+holds no letter or digit asks for nothing. A phrase with a character of a script without spaces (see `tokens`) is looked for in
+the columns `*_characters`, any other in all columns. Parsing never calls itself, and the tree has a bounded depth.
 """
 
 from __future__ import annotations
 
 import re
 from dataclasses import dataclass, replace
-from typing import Literal, TypeAlias
+from typing import TYPE_CHECKING, Literal, TypeAlias
+from unicodedata import normalize
 
 from corpuskit import tokens
 from corpuskit.errors import UsageError
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
 
 MAX_CHARACTERS = 4_096
 MAX_DEPTH = 16  # of AND and OR in each other; FTS5's parser holds no more than about 30 open brackets
@@ -154,7 +158,7 @@ def _described(child: Query) -> str:
 
 def _described_phrase(phrase: Phrase) -> str:
     words = " ".join(phrase.tokens)
-    if len(phrase.tokens) > 1 or words in _OPERATORS:
+    if len(phrase.tokens) > 1 or _OPERATOR.fullmatch(words):
         words = f'"{words}"'
     return ("title:" if phrase.title else "") + words + ("*" if phrase.prefix else "")
 
@@ -210,54 +214,244 @@ def _grouped(expression: str) -> str:
 @dataclass(frozen=True, slots=True)
 class _Lexeme:
     kind: Literal["term", "(", ")", "AND", "OR", "NOT", "NEAR"]
-    phrase: Phrase | None  # what it says as a term; None where it holds no word
+    start: int
+    phrase: Phrase | None = None  # a term, or an operator read as a word; None where it holds no word
     title: bool = False  # of "("
     distance: int = 0  # of NEAR
-    start: int = 0
 
 
-_OPERATORS = frozenset({"AND", "OR", "NOT"})
-_NEAR = re.compile(r"NEAR/([0-9]{1,9})")
+_OPERATOR = re.compile(r"(AND|OR|NOT)|(NEAR)/([0-9]{1,9})")
 _SPACE = re.compile(r"\s*")
-_START = re.compile(r'(\^?)(title:(?=\S))?([("])?')  # of a term, after white space; what "(" or '"' opens
-_CLOSE = re.compile(r"\)")
-_QUOTED = re.compile(r'([^"]*)("?)(\*?)')
+_START = re.compile(r'(\^(?=[^\s)]))?(title:(?=[^\s)]))?([("])?')  # of a term
+_QUOTED = re.compile(r'([^"]*)"?(\*?)')
+_STARS = re.compile(r"\*+$")
 
 
 def _lexemes(text: str) -> list[_Lexeme]:
     found: list[_Lexeme] = []
-    place = _skip_space(text, 0)
+    depth = 0
+    place = _match_end(_SPACE, text, 0)
     while place < len(text):
-        place = _skip_space(text, _read_lexeme(text, place, found))
+        first = len(found)
+        end = _read_lexeme(text, place, found)
+        if found[-1].kind == "(":
+            depth += 1
+        elif found[-1].kind == ")":
+            depth -= 1
+        if depth < 0:  # it closes nothing
+            depth = 0
+            del found[first:]
+        place = _match_end(_SPACE, text, end)
     return found
 
 
-def _skip_space(text: str, place: int) -> int:
-    match = _SPACE.match(text, place)
+def _match_end(pattern: re.Pattern[str], text: str, place: int) -> int:
+    match = pattern.match(text, place)
     return match.end() if match else place
 
 
 def _read_lexeme(text: str, place: int, found: list[_Lexeme]) -> int:
-    """Adds what begins at `place` and returns where it ends."""
+    """Adds what begins at `place` and returns where it ends, which is always further on."""
     if text[place] == ")":
-        found.append(_Lexeme(")", None, start=place))
+        found.append(_Lexeme(")", place))
         return place + 1
-    start = _START.match(text, place)
-    assert start is not None  # it can match the empty string
-    if start[1]:
-        found.append(_Lexeme("NOT", None, start=place))
-    title = bool(start[2])
-    if start[3] == "(":
-        found.append(_Lexeme("(", None, title=title, start=place))
-        return start.end()
-    if start[3] == '"':
-        quoted = _QUOTED.match(text, start.end())
+    opening = _START.match(text, place)
+    assert opening is not None  # it can match the empty string
+    negated, title, bracket = bool(opening[1]), bool(opening[2]), opening[3]
+    if negated:
+        found.append(_Lexeme("NOT", place))
+    if bracket == "(":
+        found.append(_Lexeme("(", place, title=title))
+        return opening.end()
+    if bracket == '"':
+        quoted = _QUOTED.match(text, opening.end())
         assert quoted is not None
-        prefix = quoted[3] == "*" and _ends_in_token(text, quoted.end(1))
-        found.append(_term(text, quoted.start(1), quoted.end(1), title=title, prefix=prefix, start=place, end=quoted.end()))
-        return quoted.end()
-    end = _word_end(text, start.end())
-    word = text[start.end() : end]
-    phrase = _phrase(text, start.end(), end, title=title)
-    ...
+        phrase = _phrase(text, quoted.start(1), quoted.end(1), title=title, star=bool(quoted[2]))
+        end = quoted.end()
+    else:
+        end = _word_end(text, opening.end())
+        operator = _OPERATOR.fullmatch(text, place, end)
+        if operator:
+            found.append(_operator(text, operator))
+            return end
+        stars = _STARS.search(text, opening.end(), end)
+        phrase = _phrase(text, opening.end(), stars.start() if stars else end, title=title, star=bool(stars))
+    if phrase is None and title:  # not a column then, but the word
+        phrase = _phrase(text, opening.start(2), end, title=False, star=False)
+    found.append(_Lexeme("term", place, phrase))
     return end
+
+
+def _operator(text: str, match: re.Match[str]) -> _Lexeme:
+    word = _phrase(text, match.start(), match.end(), title=False, star=False)
+    if match[2]:
+        return _Lexeme("NEAR", match.start(), word, distance=int(match[3]))
+    return _Lexeme("AND" if match[1] == "AND" else "OR" if match[1] == "OR" else "NOT", match.start(), word)
+
+
+def _word_end(text: str, start: int) -> int:
+    """Up to white space, a bracket that was not opened inside, or what an operator without a blank behind it stands before."""
+    inside = 0
+    for place in range(start, len(text)):
+        char = text[place]
+        if char.isspace() or (char == ")" and not inside):
+            return place
+        if char in '("' and _OPERATOR.fullmatch(text, start, place):
+            return place
+        inside += (char == "(") - (char == ")")
+    return len(text)
+
+
+def _phrase(text: str, start: int, end: int, *, title: bool, star: bool) -> Phrase | None:
+    part = normalize("NFC", text[start:end])  # as clean text is stored
+    characters = tokens.has_characters(part)
+    pattern = tokens.character_pattern() if characters else tokens.word_pattern()
+    found = tuple(tokens.unify(match) for match in pattern.findall(part))
+    if not found:
+        return None
+    prefix = star and part.endswith(pattern.findall(part)[-1])  # "C++*" does not end in a token
+    return Phrase(found, prefix, title, characters, start, end)
+
+
+# -- From lexemes to the tree
+
+
+class _Group:
+    """What has been read between two brackets, or of the whole query, so far."""
+
+    def __init__(self, *, title: bool, start: int) -> None:
+        self.title = title
+        self.start = start
+        self.alternatives: list[list[Query]] = [[]]  # an OR of ANDs
+        self.wants_operand = True
+        self.negated_from: int | None = None  # where a NOT stands whose operand has not come yet
+        self.operands: list[Query | None] = []  # joined by NEAR
+        self.nears: list[_Lexeme] = []
+
+    def close(self) -> Query | None:
+        return _combine(Or, [_combine(And, operands) for operands in self.alternatives])
+
+    def add_operand(self) -> None:
+        """Takes the operand, or the chain of NEARs, that has just become complete."""
+        node = _near_chain(self.operands, self.nears)
+        if node is not None and self.negated_from is not None:
+            node = node.child if isinstance(node, Not) else Not(node, self.negated_from, node.end)
+        if node is not None:
+            self.alternatives[-1].append(node)
+        self.wants_operand = False
+        self.negated_from = None
+        self.operands, self.nears = [], []
+
+
+class _Parser:
+    """Operator precedence with a stack of its own: brackets in the query never become calls."""
+
+    def __init__(self, lexemes: list[_Lexeme]) -> None:
+        self.lexemes = lexemes
+        self.place = 0
+        self.groups = [_Group(title=False, start=0)]
+
+    def parse(self) -> Query | None:
+        while self.place < len(self.lexemes):
+            self._step(self.lexemes[self.place])
+            self.place += 1
+        while len(self.groups) > 1:
+            self._close_group()
+        return self.groups[0].close()
+
+    def _step(self, lexeme: _Lexeme) -> None:
+        group = self.groups[-1]
+        operand_follows = self._kind(1) not in {None, ")"}
+        match lexeme.kind:
+            case "(":
+                self.groups.append(_Group(title=group.title or lexeme.title, start=lexeme.start))
+            case ")":
+                self._close_group()
+            case "NOT" if operand_follows:
+                group.negated_from = lexeme.start if group.negated_from is None else None
+                group.wants_operand = True
+            case "AND" if operand_follows and not group.wants_operand:
+                group.wants_operand = True
+            case "OR" if operand_follows and not group.wants_operand:
+                group.alternatives.append([])
+                group.wants_operand = True
+            case _:
+                self._operand(_in_title(lexeme.phrase) if group.title else lexeme.phrase)
+
+    def _close_group(self) -> None:
+        self._operand(self.groups.pop().close())
+
+    def _operand(self, node: Query | None) -> None:
+        group = self.groups[-1]
+        group.operands.append(node)
+        if self._kind(1) == "NEAR" and self._kind(2) in {"term", "("}:
+            self.place += 1
+            group.nears.append(self.lexemes[self.place])
+        else:
+            group.add_operand()
+
+    def _kind(self, ahead: int) -> str | None:
+        place = self.place + ahead
+        return self.lexemes[place].kind if place < len(self.lexemes) else None
+
+
+def _in_title(phrase: Phrase | None) -> Phrase | None:
+    return phrase and replace(phrase, title=True)
+
+
+def _near_chain(operands: list[Query | None], nears: list[_Lexeme]) -> Query | None:
+    """The operand itself, or each neighbouring pair; where a NEAR cannot join its sides, all NEARs are words."""
+    if not nears:
+        return operands[0]
+    pairs: list[Query | None] = []
+    for left, near, right in zip(operands, nears, operands[1:], strict=False):
+        left_side, right_side = _side(left), _side(right)
+        if left is None or right is None:
+            pairs.append(left or right)
+        elif left_side and right_side:
+            pairs.append(_near(left_side, right_side, near))
+        else:
+            return _combine(And, [*operands, *(near.phrase for near in nears)])
+    return _combine(And, pairs)
+
+
+def _side(node: Query | None) -> tuple[Phrase, ...]:
+    """The phrases of which one side of a NEAR is made; none for what cannot be one."""
+    nodes = node.children if isinstance(node, Or) else (node,)
+    phrases = tuple(child for child in nodes if isinstance(child, Phrase))
+    return phrases if len(phrases) == len(nodes) else ()
+
+
+def _near(left: tuple[Phrase, ...], right: tuple[Phrase, ...], near: _Lexeme) -> Near:
+    if len(left) * len(right) > MAX_PAIRS:
+        raise UsageError(
+            f"query not understood: the NEAR at character {near.start + 1} joins {len(left)} and {len(right)} phrases,"
+            f" at most {MAX_PAIRS} pairs are allowed"
+        )
+    return Near(left, right, near.distance, left[0].start, right[-1].end)
+
+
+def _combine(kind: type[And] | type[Or], nodes: Iterable[Query | None]) -> Query | None:
+    """An AND or OR of what is there, flat; a single node stays itself."""
+    children: list[Query] = []
+    for node in nodes:
+        if isinstance(node, kind):
+            children.extend(node.children)
+        elif node is not None:
+            children.append(node)
+    if len(children) < 2:
+        return children[0] if children else None
+    tree = kind(tuple(children), min(child.start for child in children), max(child.end for child in children))
+    if _depth(tree) > MAX_DEPTH:
+        raise UsageError(f"query not understood: AND and OR are nested more than {MAX_DEPTH} deep at character {tree.start + 1}")
+    return tree
+
+
+def _depth(tree: Query) -> int:
+    match tree:
+        case And() | Or():
+            return 1 + max(map(_depth, tree.children))
+        case Not():
+            return _depth(tree.child)
+        case _:
+            return 0

@@ -9,6 +9,7 @@ from __future__ import annotations
 import contextlib
 import gc
 import multiprocessing
+import multiprocessing.context
 import os
 import signal
 import sys
@@ -52,6 +53,20 @@ class Done(Generic[Key, Result]):
     result: Result | Failure
 
 
+def start_early(preload: tuple[str, ...]) -> None:
+    """Let the process that workers are forked from load its modules while the caller still does something else."""
+    from multiprocessing import forkserver
+
+    _context(preload)
+    forkserver.ensure_running()
+
+
+def _context(preload: tuple[str, ...]) -> multiprocessing.context.ForkServerContext:
+    context = multiprocessing.get_context("forkserver")
+    context.set_forkserver_preload([__name__, *preload])
+    return context
+
+
 def run_guarded(
     function: Callable[[Job], Result], jobs: Iterable[tuple[Key, Job]], limits: Limits, preload: tuple[str, ...] = ()
 ) -> Generator[Done[Key, Result], None, None]:
@@ -63,11 +78,9 @@ def run_guarded(
     """
     from pebble import ProcessPool
 
-    context = multiprocessing.get_context("forkserver")
-    context.set_forkserver_preload([__name__, *preload])
     waiting: dict[Future[Any], Key] = {}
     source = iter(jobs)
-    pool = ProcessPool(max_workers=limits.processes, context=context, initializer=_prepare, initargs=(limits.memory,))
+    pool = ProcessPool(max_workers=limits.processes, context=_context(preload), initializer=_prepare, initargs=(limits.memory,))
     try:
         while True:
             for key, job in islice(source, _PER_WORKER * limits.processes - len(waiting)):

@@ -9,7 +9,7 @@ from contextlib import ExitStack
 from dataclasses import dataclass
 from typing import Any
 
-from corpuskit.cleaning import CleanOptions, CleanReport, clean_pages
+from corpuskit.cleaning import CleanOptions, CleanReport, clean_pages, prepare_workers
 from corpuskit.commands._session import Session
 from corpuskit.errors import UsageError
 from corpuskit.importing import ImportReport, import_sources, try_sources
@@ -56,6 +56,8 @@ def run_import(session: Session, request: ImportRequest) -> tuple[list[dict[str,
     """Import and clean. The row of every source, and how many inputs and pages failed."""
     if request.dry_run:
         return _try(session, request)
+    if request.clean:
+        prepare_workers()
     with session.open_writable(create=True) as store, store.runs.record("import", session.arguments) as run:
         with session.progress("importing") as advance:
             report = import_sources(

@@ -69,7 +69,7 @@ class Session:
         self.noticed += 1
         if self.noticed <= MOST_NOTICES or self.verbose:
             detail = f" ({unread.detail})" if unread.detail else ""
-            warn(f"corpuskit: {unread.status}: {unread.location}: {unread.reason}{detail}")
+            warn(f"corpuskit: {unread.status}: {_shortened(unread.location)}: {unread.reason}{detail}")
 
     def end_notices(self) -> None:
         """Say how many inputs were not named."""
@@ -87,6 +87,11 @@ class Session:
             yield bar
         finally:
             bar.close()
+
+
+def _shortened(text: str, width: int = 240) -> str:
+    """A long name with its middle left out; `errors` has it whole."""
+    return text if len(text) <= width else f"{text[: width // 2]}…{text[-width // 2 :]}"
 
 
 def warn(text: str) -> None:

@@ -1,64 +1,149 @@
-"""What one line of a page says about itself, in any script: how many words, whether it reads like a sentence.
+"""The lines of a page, and what each says about itself in any script: how many words, whether it reads like a sentence.
 
 There is no word list here and no rule of one language. Signs are read by what they are in Unicode, and scripts that are
-written without spaces get their words counted by length. Context is not looked at: that is the business of `plaintext`.
+written without spaces get their words counted by length. What the lines around it say is the business of `plaintext_run`.
 """
 
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping, Sequence
 from hashlib import blake2b
 from typing import NamedTuple
 
-# Runs of letters and digits. Chinese and Japanese have about two characters to a word, the scripts of South-East Asia about
-# five letters, so that a line of these scripts weighs as much as a line of the same content elsewhere.
-WORD = re.compile(
-    r"[\u3005-\u30ff\u3400-\u9fff\uf900-\ufaff\U00020000-\U0003ffff]{1,2}"
-    r"|[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff]{1,5}"
-    r"|[^\W_\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3005-\u30ff\u3400-\u9fff\uf900-\ufaff\U00020000-\U0003ffff]+"
-)
-# The signs that end a sentence in the scripts of the world (Unicode's STerm, as far as it is in use), and closing signs behind.
-FULL_STOPS = ".!?…。！？．｡।॥۔؟։።፧၊။។᠃᠉‼⁇⁈⁉܀܂꓿"
-CLOSING = "\"'”’»›)]}）］】」』〉》*\u200f\u200e "
-SENTENCE_END = re.compile(rf"[{re.escape(FULL_STOPS)}][\"'”’»›)\]）］】」』〉》]*(?=\s|$)|[。！？．｡।॥۔။។]")
-CLAUSE_SIGN = re.compile(r"[,;،؛、，；፣፤՝]")
-INVISIBLE = dict.fromkeys([0x00AD, 0x200B, 0x200C, 0x200D, 0x2060, 0xFEFF, *range(0x202A, 0x202F), 0x200E, 0x200F])
+# Scripts without spaces. Chinese and Japanese have about two characters to a word, the scripts of South-East Asia about five
+# letters, so that a line of these weighs as much as a line of the same content elsewhere.
+_EAST_ASIAN = r"\u3005-\u30ff\u3400-\u9fff\uf900-\ufaff\U00020000-\U0003ffff"
+_SOUTH_EAST_ASIAN = r"\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff"
+_WORD = re.compile(rf"[{_EAST_ASIAN}]{{1,2}}|[{_SOUTH_EAST_ASIAN}]{{1,5}}|[^\W_{_EAST_ASIAN}{_SOUTH_EAST_ASIAN}]+")
+
+# The signs that end a sentence in the scripts in use today (STerm of Unicode), and what may close behind them.
+_FULL_STOPS = ".!?…。！？．｡।॥۔؟։።፧၊။។៕᠃᠉‼⁇⁈⁉"
+_CLOSING = "\"'”’»›)]}）］】」』〉》* "
+_SENTENCE_END = re.compile(r"[.!?…।॥۔؟։።፧‼⁇⁈⁉។៕]+[\"'”’»›)\]]*(?=\s|$)|[。！？．｡၊။]")
+_CLAUSE_SIGN = re.compile(r"[,;،؛、，；፣]")
+_MARKUP_SIGN = re.compile(r"[{}<>=|\\_~^]")
+_DIGITS = re.compile(r"\d+")
+_INVISIBLE = re.compile("[\u00ad\u061c\u200b-\u200f\u202a-\u202e\u2060-\u2064\ufeff]+")
+# Words that carry content are the longer ones; of scripts other than Latin two letters are enough.
+_CONTENT_WORD = re.compile(r"[^\W_]{4,}|[^\W_\x00-\u024f]{2,}")
+_UNSPACED_RUN = re.compile(rf"[{_EAST_ASIAN}{_SOUTH_EAST_ASIAN}]{{2,}}")
+
+_NARROWEST_WRAP, _WIDEST_WRAP = 45, 100  # columns between which mail and terminal browsers break their lines
 
 
 class Line(NamedTuple):
-    """One line that is not blank: where it stands and what it says about itself."""
+    """One line that is not blank, or a paragraph that was broken into several lines of the page."""
 
-    number: int  # in the page, from 1
-    text: str  # without the white space around it and without invisible characters
+    number: int  # of the first line in the page, from 1
+    last: int  # of the last one
+    text: str  # without the white space around it
+    key: str  # the text without case and numbers: equal for lines that a page repeats
     words: int
     sentences: int  # how many signs in it end a sentence
     clauses: int  # commas and their kin
     is_ended: bool  # the last sign ends a sentence, quotation marks and brackets aside
+    is_cut_off: bool  # ends in an ellipsis: the beginning of a text that stands elsewhere
 
 
 def split_lines(page: str) -> list[str]:
-    """The lines of a page. Only `\\n`, `\\r\\n` and `\\r` end a line: form feeds and Unicode separators stay inside one."""
-    return page.replace("\r\n", "\n").replace("\r", "\n").split("\n")
+    """The lines of a page, without characters that show nothing.
+
+    Only `\\n`, `\\r\\n` and `\\r` end a line: form feeds and Unicode separators stay inside one.
+    """
+    page = page.replace("\r\n", "\n").replace("\r", "\n")
+    return (page if page.isascii() else _INVISIBLE.sub("", page)).split("\n")
 
 
-def visible(line: str) -> str:
-    """The line without white space at its ends and without characters that show nothing."""
-    return line.strip() if line.isascii() else line.translate(INVISIBLE).strip()
+def read_lines(page: Sequence[str]) -> list[Line]:
+    """All lines that show something, with paragraphs that were broken at a column put together again."""
+    width = wrap_width(page)
+    lines: list[Line] = []
+    number, total = 0, len(page)
+    while number < total:
+        first = number
+        number += 1
+        text = page[first].strip()
+        if not text:
+            continue
+        if width:
+            pieces = [text]
+            while number < total and is_broken(page[number - 1], page[number], width):
+                pieces.append(page[number].strip())
+                number += 1
+            text = join(pieces)
+        lines.append(measure(first + 1, number, text))
+    return lines
 
 
-def read_line(number: int, text: str) -> Line:
-    """Measure one line of visible text."""
-    words = len(WORD.findall(text))
+def measure(number: int, last: int, text: str) -> Line:
+    """What one line of visible text says about itself."""
+    words = len(text.split()) if text.isascii() or not _UNSPACED_RUN.search(text) else len(_WORD.findall(text))
+    end = text.rstrip(_CLOSING)[-3:] or " "
+    is_cut_off = end == "..." or end[-1] == "…"
+    key = _DIGITS.sub("0", text.casefold())
     if words < 3:
-        return Line(number, text, words, 0, 0, text.rstrip(CLOSING)[-1:] in FULL_STOPS)
-    is_ended = (text.rstrip(CLOSING)[-1:] or " ") in FULL_STOPS
-    return Line(number, text, words, len(SENTENCE_END.findall(text)), len(CLAUSE_SIGN.findall(text)), is_ended)
+        return Line(number, last, text, key, words, 0, 0, end[-1] in _FULL_STOPS, is_cut_off)
+    sentences = len(_SENTENCE_END.findall(text))
+    if sentences and len(_MARKUP_SIGN.findall(text)) * 4 > words:
+        sentences = 0  # a script, a template or a table drawn with bars, not a sentence
+        end = " "
+    return Line(number, last, text, key, words, sentences, len(_CLAUSE_SIGN.findall(text)), end[-1] in _FULL_STOPS, is_cut_off)
+
+
+def content_words(text: str) -> set[str]:
+    """What a line is about: its longer words without case; of scripts without spaces, their overlapping pairs."""
+    folded = text.casefold()
+    found = set(_CONTENT_WORD.findall(folded))
+    if not folded.isascii():
+        for run in _UNSPACED_RUN.findall(folded):
+            found.discard(run)
+            found.update(first + second for first, second in zip(run, run[1:], strict=False))
+    return found
+
+
+def wrap_width(page: Sequence[str]) -> int:
+    """The column at which the page breaks its paragraphs, 0 for a page of whole paragraphs.
+
+    A line was broken when the first word of the next one would not have fitted behind it. Where that explains most of the
+    longer lines the page is one that was wrapped; it is so in every script that has spaces.
+    """
+    lengths = sorted(len(line.rstrip()) for line in page if " " in line.strip())
+    if not lengths:
+        return 0
+    width = lengths[-1 - len(lengths) // 100]
+    if not _NARROWEST_WRAP <= width <= _WIDEST_WRAP:
+        return 0
+    long = [index for index, line in enumerate(page[:-1]) if len(line.rstrip()) > width * 0.6]
+    broken = sum(is_broken(page[index], page[index + 1], width) for index in long)
+    return width if broken >= 4 and broken * 2 > len(long) else 0
+
+
+def is_broken(line: str, following: str, width: int) -> bool:
+    """Whether a paragraph that is broken at this width goes on in the following line."""
+    length = len(line.rstrip())
+    word = following.split(maxsplit=1)[:1]
+    return width * 0.6 < length <= width + 1 and bool(word) and length + 1 + len(word[0]) > width
+
+
+def join(pieces: Sequence[str]) -> str:
+    """The paragraph that was broken into these pieces."""
+    return " ".join(pieces)
 
 
 def line_key(line: str) -> int | None:
-    """63-bit key of a line, the same for lines that differ in case, digits or spacing; None where it carries no evidence."""
-    words = WORD.findall(visible(line).casefold())
+    """63-bit key of a line, the same for lines that differ in case, numbers or spacing; None where it carries no evidence."""
+    words = _WORD.findall(_INVISIBLE.sub("", line).casefold())
     if len(words) < 2:
         return None
     folded = " ".join("0" if word.isdigit() else word for word in words)
     return int.from_bytes(blake2b(folded.encode("utf-8", "surrogatepass"), digest_size=8).digest()) >> 1
+
+
+def recurring(page: Sequence[str], lines: Sequence[Line], recurrence: Mapping[int, int], *, others: int) -> list[bool]:
+    """For each line whether it stands on at least so many other pages; of a wrapped paragraph most of its lines must."""
+    found = []
+    for line in lines:
+        keys = [key for raw in page[line.number - 1 : line.last] if (key := line_key(raw)) is not None]
+        found.append(bool(keys) and 2 * sum(recurrence.get(key, 0) >= others for key in keys) > len(keys))
+    return found

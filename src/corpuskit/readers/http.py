@@ -1,37 +1,23 @@
 """One HTTP response, as it stands in a web archive, becomes the page that a browser would have seen.
 
-Archives hold responses as they came over the wire, or half unpacked with the old headers still on them: what a header says is tried, and
-where the body does not agree the body is right. Nothing is inflated beyond a limit.
+Archives hold responses as they came over the wire, or half unpacked with the old headers still on them: what a header
+says is tried, and where the body does not agree the body is right. Nothing is inflated beyond a limit.
 """
 
 from __future__ import annotations
 
 import re
-import zlib
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
-from enum import Enum, auto
-from typing import Any
 
-from corpuskit.readers.streams import zstd_module
-from corpuskit.readers.warc_bytes import GZIP_MAGIC, ZSTD_MAGIC, ZlibMember
+from corpuskit.readers.codings import GZIP_MAGIC, TooLargeError, undo
 from corpuskit.readers.warc_records import parse_fields
 
 _STATUS = re.compile(rb"HTTP/\d(?:\.\d)?[ \t]+(\d{3})(?!\d)")
 _BLANK_LINE = re.compile(rb"\r?\n[ \t]*\r?\n|\r\r")
 _CHUNK_SIZE = re.compile(rb"[ \t]*([0-9A-Fa-f]{1,16})[ \t]*(?:;[^\r\n]{0,4096})?\r?\n")
 _CHARSET = re.compile(rb"charset\s*=\s*[\"']?\s*([^\"';,\s]+)", re.IGNORECASE)
-_MAGIC = (GZIP_MAGIC, ZSTD_MAGIC)
-_PIECE = 64 * 1024
 _CODINGS = 4  # one after the other; nobody means more
-
-
-class TooLargeError(Exception):
-    """A body inflates beyond the limit."""
-
-
-class UndecodableError(Exception):
-    """A body in a coding that cannot be undone; `str()` names it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,7 +74,7 @@ def decode_body(response: Response, limit: int) -> tuple[bytes, str | None]:
     if not codings and body.startswith(GZIP_MAGIC) and "html" in (response.content_type or ""):
         codings = ["gzip"]
     for coding in reversed(codings[-_CODINGS:]):
-        body, why = _undo(coding, body, limit)
+        body, why = undo(coding, body, limit)
         note = why or note
     if len(body) > limit:
         raise TooLargeError
@@ -110,7 +96,9 @@ def _codings(headers: Mapping[bytes, bytes]) -> list[str]:
 
 
 def dechunk(body: bytes) -> tuple[bytes, str | None]:
-    """A chunked body put together. One that is not chunked, because the archive has it put together already, stays as it is."""
+    """A chunked body put together. One that is not chunked, because the archive has it put together already, stays as
+    it is.
+    """
     parts: list[bytes] = []
     position = 0
     while True:
@@ -133,101 +121,3 @@ def dechunk(body: bytes) -> tuple[bytes, str | None]:
             return body, None  # a text that happens to begin with a hexadecimal word
         parts.append(body[start:end])
         position = line_end.end() if line_end else end
-
-
-def _undo(coding: str, body: bytes, limit: int) -> tuple[bytes, str | None]:
-    """`body` without `coding`, and a note where it is cut. A body that never had the coding stays as it is."""
-    inflate = _INFLATERS.get(coding)
-    inflated, end = inflate(body, limit) if inflate and body else (b"", _End.BROKEN)
-    if end is _End.WHOLE:
-        return inflated, None
-    if not _is_binary(body):
-        return body, None
-    if not inflated:
-        raise UndecodableError(coding)
-    return inflated, f"truncated: {coding} data that ends too early" if end is _End.CUT else f"damaged: broken {coding} data"
-
-
-def _is_binary(body: bytes) -> bool:
-    """Compressed bytes hold control characters at once, a page does not."""
-    head = body[:512]
-    controls = sum(byte < 9 or 13 < byte < 27 for byte in head)
-    return controls > len(head) // 50 and not head.startswith((b"\xff\xfe", b"\xfe\xff"))
-
-
-class _End(Enum):
-    """How compressed data ended."""
-
-    WHOLE = auto()
-    CUT = auto()
-    BROKEN = auto()
-
-
-_Inflated = tuple[bytes, _End]
-
-
-def _inflate(new: Callable[[], Any], body: bytes, limit: int) -> _Inflated:
-    """What inflates from `body`, all its members in a row."""
-    parts: list[bytes] = []
-    size = 0
-    while True:
-        inflater, pending = new(), body
-        while not inflater.eof:
-            try:
-                piece = inflater.decompress(pending, _PIECE)
-            except (zlib.error, zstd_module().ZstdError):
-                return b"".join(parts), _End.BROKEN
-            pending = b""
-            size += len(piece)
-            if size > limit:
-                raise TooLargeError
-            parts.append(piece)
-            if not piece and inflater.needs_input and not inflater.eof:
-                return b"".join(parts), _End.CUT
-        body = inflater.unused_data
-        if not body.startswith(_MAGIC):
-            return b"".join(parts), _End.WHOLE  # padding and other bytes behind the data are nobody's
-
-
-def _gunzip(body: bytes, limit: int) -> _Inflated:
-    return _inflate(ZlibMember, body, limit)
-
-
-def _undeflate(body: bytes, limit: int) -> _Inflated:
-    """ "deflate" is zlib data by the standard, and bare deflate data from many servers."""
-    if body.startswith(_MAGIC):
-        return _gunzip(body, limit)
-    inflated, end = _inflate(lambda: ZlibMember(15), body, limit)
-    return (inflated, end) if inflated or end is _End.WHOLE else _inflate(lambda: ZlibMember(-15), body, limit)
-
-
-def _unzstd(body: bytes, limit: int) -> _Inflated:
-    return _inflate(zstd_module().ZstdDecompressor, body, limit)
-
-
-def _unbrotli(body: bytes, limit: int) -> _Inflated:
-    import brotli
-
-    inflater, pending, parts, size = brotli.Decompressor(), body, [], 0
-    while not inflater.is_finished():
-        try:
-            piece = inflater.process(pending, output_buffer_limit=_PIECE)
-        except brotli.error:
-            return b"".join(parts), _End.BROKEN
-        pending = b""
-        size += len(piece)
-        if size > limit:
-            raise TooLargeError
-        parts.append(piece)
-        if not piece and inflater.can_accept_more_data():
-            return b"".join(parts), _End.CUT
-    return b"".join(parts), _End.WHOLE
-
-
-_INFLATERS: dict[str, Callable[[bytes, int], _Inflated]] = {
-    "gzip": _gunzip,
-    "x-gzip": _gunzip,
-    "deflate": _undeflate,
-    "br": _unbrotli,
-    "zstd": _unzstd,
-}

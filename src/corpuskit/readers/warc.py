@@ -1,9 +1,10 @@
 """Web archives: WARC, ARC and WET, plain or compressed record by record, become pages, captures and reasons.
 
-A page is a response or resource record with HTML in it, or a conversion record (WET) with text. Every other record is counted with
-its reason, and every loss has its place in the file: `FILE#1234` is the record that begins at byte 1234, `FILE#1234+56` the one that
-begins 56 inflated bytes into the gzip member or zstd frame at byte 1234. A record that was kept although it is damaged carries a note
-and is followed by the loss. Splitting, resynchronising and HTTP are in the modules beside this one.
+A page is a response or resource record with HTML in it, or a conversion record (WET) with text. Every other record is
+counted with its reason, and every loss has its place in the file: `FILE#1234` is the record that begins at byte 1234,
+`FILE#1234+56` the one that begins 56 inflated bytes into the gzip member or zstd frame at byte 1234. A record that was
+kept although it is damaged carries a note and is followed by the loss. Splitting, resynchronising and HTTP are in the
+modules beside this one.
 """
 
 from __future__ import annotations
@@ -13,19 +14,14 @@ from collections.abc import Iterator
 from typing import BinaryIO
 
 from corpuskit.documents import RawPage, Revisit, Unread
-from corpuskit.readers.http import (
-    Response,
-    TooLargeError,
-    UndecodableError,
-    charset_of,
-    decode_body,
-    parse_response,
-)
+from corpuskit.readers.codings import TooLargeError, UndecodableError
+from corpuskit.readers.http import Response, charset_of, decode_body, parse_response
 from corpuskit.readers.options import ReadOptions
 from corpuskit.readers.sniff import media_type
-from corpuskit.readers.warc_bytes import Loss, Window, first_bytes
+from corpuskit.readers.warc_bytes import first_bytes
 from corpuskit.readers.warc_fields import read_date, read_url, wrong_digests
 from corpuskit.readers.warc_records import HEADER_LIMIT, Record, records
+from corpuskit.readers.warc_window import Loss, Window
 from corpuskit.reasons import Reason
 
 Event = RawPage | Revisit | Unread
@@ -106,14 +102,14 @@ def _read_response(record: Record, where: str, url: str | None, options: ReadOpt
         notes.append("truncated: a part of the page (status 206)")
     if not notes[0]:
         notes.append(wrong_digests(record, response.body, body))
-    return _page(record, where, url, body, response.content_type, notes, options)
+    return _page(record, where, url, body, response.content_type, notes=notes, options=options)
 
 
 def _read_resource(record: Record, where: str, url: str | None, content_type: str, options: ReadOptions) -> Event:
     if len(record.block) > options.max_size:
         return Unread(where, "skipped", Reason.TOO_LARGE, f"{len(record.block)} bytes")
     notes = [record.note or wrong_digests(record, record.block, record.block)]
-    return _page(record, where, url, record.block, content_type, notes, options)
+    return _page(record, where, url, record.block, content_type, notes=notes, options=options)
 
 
 def _read_revisit(record: Record, where: str, url: str | None, options: ReadOptions) -> Event:
@@ -141,6 +137,7 @@ def _page(
     url: str | None,
     body: bytes,
     declared: str | None,
+    *,
     notes: list[str | None],
     options: ReadOptions,
 ) -> RawPage | Unread:
@@ -172,7 +169,9 @@ def _page(
 
 
 def _media_type(body: bytes, declared: str | None) -> str:
-    """What a body is: its bytes decide, except that text is HTML where it was served as HTML and does not look like data."""
+    """What a body is: its bytes decide, except that text is HTML where it was served as HTML and does not look like
+    data.
+    """
     said = (declared or "").partition(";")[0].strip().lower()
     found = media_type(body[:_HEAD], declared)
     if said in _HTML:

@@ -1,8 +1,8 @@
 """The bytes of a web archive as one forward view, and the place in the file of each of them.
 
-A web archive is compressed record by record: every gzip member or zstd frame can be inflated alone. So a damaged one costs itself: we look
-for the next one that inflates to the start of a record and go on there. What was passed over is a `Gap` in the view. This
-module knows members, not records.
+A web archive is compressed record by record: every gzip member or zstd frame can be inflated alone. So a damaged one
+costs itself: we look for the next one that inflates to the start of a record and go on there. What was passed over is a
+`Gap` in the view. This module knows members, not records.
 """
 
 from __future__ import annotations
@@ -10,12 +10,12 @@ from __future__ import annotations
 import re
 import struct
 import zlib
-from collections import deque
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from io import BytesIO
 from typing import Any, BinaryIO
 
+from corpuskit.readers.codings import GZIP_MAGIC, ZSTD_MAGIC, ZlibMember
 from corpuskit.readers.streams import damage, zstd_module
 from corpuskit.reasons import Reason
 
@@ -24,8 +24,6 @@ PIECE = 64 * 1024  # inflated at a time: what a bomb costs in memory
 _LOOKBACK = 1024 * 1024  # bytes of a member in which the next one is looked for when it breaks
 _DICTIONARY_LIMIT = 32 * 1024 * 1024
 _PADDING = b"\0"
-GZIP_MAGIC = b"\x1f\x8b"
-ZSTD_MAGIC = b"\x28\xb5\x2f\xfd"
 _SKIPPABLE = re.compile(rb"[\x50-\x5f]\x2a\x4d\x18")
 _DICTIONARY = b"\x5d\x2a\x4d\x18"  # the frame that carries the dictionary in .warc.zst, after the convention of ArchiveTeam
 _RECORD_INSIDE = re.compile(
@@ -50,32 +48,21 @@ class Gap:
     detail: str
 
 
-@dataclass(frozen=True, slots=True)
-class Loss:
-    """What could not be read; `place` is written as in a location."""
-
-    place: str
-    reason: Reason
-    detail: str
-
-
 class Feed:
     """The file as it comes in: `pending` holds what was read but not used, and begins at `place` in the file."""
 
     def __init__(self, stream: BinaryIO) -> None:
-        self._stream = stream
+        self.stream = stream
         self.pending = b""
         self.place = 0
-        self.failure: str | None = None  # why the stream ended before its end
+        self.failure: str | None = None  # why reading it ended, where that was not its end
 
     def more(self) -> bool:
         """Read on; False at the end."""
         try:
-            data = self._stream.read(CHUNK)
+            data = self.stream.read(CHUNK)
         except OSError as error:
             self.failure, data = error.strerror or str(error), b""
-        if not data:
-            self.failure = self.failure or damage(self._stream)
         self.pending += data
         return bool(data)
 
@@ -128,60 +115,6 @@ class Feed:
                 return
 
 
-class ZlibMember:
-    """zlib behind the interface that the zstd decompressor has. What inflates before an error is not lost."""
-
-    def __init__(self, window_bits: int = 31) -> None:
-        self._bits = window_bits
-        self._inflater = zlib.decompressobj(window_bits)
-        self._fed: list[bytes] | None = []  # all that came in, while that is little: a call that fails gives nothing
-        self._fed_size = 0
-        self._given = 0
-        self._tail = b""
-        self._error: zlib.error | None = None
-        self.needs_input = True
-
-    @property
-    def eof(self) -> bool:
-        return self._inflater.eof
-
-    @property
-    def unused_data(self) -> bytes:
-        return self._inflater.unused_data
-
-    def decompress(self, data: bytes, size: int) -> bytes:
-        if self._error:
-            raise self._error
-        self._fed_size += len(data)
-        if self._fed is not None:
-            self._fed.append(data)
-            self._fed = self._fed if self._fed_size <= _LOOKBACK else None
-        try:
-            inflated = self._inflater.decompress(self._tail + data, size)
-        except zlib.error as error:
-            self._error, self.needs_input = error, False
-            return self._salvage()
-        self._given += len(inflated)
-        self._tail = self._inflater.unconsumed_tail
-        self.needs_input = len(inflated) < size
-        return inflated
-
-    def _salvage(self) -> bytes:
-        """What inflates before the error comes: again from the start, and byte by byte from where the failed call began."""
-        inflated = bytearray()
-        if self._fed is not None:
-            again, data = zlib.decompressobj(self._bits), b"".join(self._fed)
-            try:
-                again.decompress(data, self._given) if self._given else b""
-                data = again.unconsumed_tail if self._given else data
-                while byte := again.decompress(data, 1):
-                    data = again.unconsumed_tail
-                    inflated += byte
-            except zlib.error:
-                pass
-        return bytes(inflated)
-
-
 def pieces(feed: Feed) -> Iterator[Piece | Gap]:
     """The bytes of a file, inflated where they are gzip or zstd."""
     feed.need(len(ZSTD_MAGIC))
@@ -193,13 +126,15 @@ def pieces(feed: Feed) -> Iterator[Piece | Gap]:
         while data := feed.take():
             yield Piece(data)
     if feed.failure:
-        yield Gap(feed.place, Reason.DAMAGED, feed.failure)
+        yield Gap(feed.place, Reason.UNREADABLE, feed.failure)
 
 
 def first_bytes(head: bytes) -> bytes:
-    """What a file that begins with `head` begins with, inflated where it is compressed: enough to see whether it holds records.
+    """What a file that begins with `head` begins with, inflated where it is compressed: enough to see whether it holds
+    records.
 
-    A .warc.zst with a dictionary cannot be inflated from its head alone; it is the only kind of file that begins with such a frame.
+    A .warc.zst with a dictionary cannot be inflated from its head alone; it is the only kind of file that begins with
+    such a frame.
     """
     if head.startswith(_DICTIONARY):
         return b"WARC/"
@@ -255,7 +190,7 @@ def _member(feed: Feed, inflater: Any, name: str, magic: bytes, is_member: Calla
     while not inflater.eof:
         chunk = feed.take() if inflater.needs_input else b""
         if inflater.needs_input and not chunk:
-            why = feed.failure or f"the {name} member that begins at byte {place} is cut"
+            why = feed.failure or damage(feed.stream) or f"the {name} member that begins at byte {place} is cut"
             feed.failure = None
             yield Gap(feed.place, Reason.TRUNCATED, why)
             return
@@ -303,73 +238,3 @@ def _skippable_frame(feed: Feed) -> bytes | Gap | None:
     except (zstd.ZstdError, ValueError) as error:
         return Gap(place, Reason.DAMAGED, f"the dictionary of the file: {error}")
     return content
-
-
-class Window:
-    """The view: `buffer` holds the bytes that are looked at. It ends at a gap until `cross` passes over it."""
-
-    def __init__(self, stream: BinaryIO) -> None:
-        feed = Feed(stream)
-        feed.need(len(ZSTD_MAGIC))
-        self.has_checksums = feed.pending.startswith(GZIP_MAGIC)  # every gzip member carries one, which is checked
-        self._pieces = pieces(feed)
-        self.buffer = bytearray()
-        self._base = 0  # bytes of the view before the buffer
-        self._members: deque[tuple[int, int]] = deque()  # where a member begins: in the view, in the file
-        self.gap: Gap | None = None
-        self.ended = False
-
-    def fill(self, size: int) -> bool:
-        """Have `size` bytes in the buffer; False where the view stops before."""
-        while len(self.buffer) < size:
-            if self.gap or self.ended:
-                return False
-            piece = next(self._pieces, None)
-            if piece is None:
-                self.ended = True
-            elif isinstance(piece, Gap):
-                self.gap = piece
-            else:
-                if piece.member is not None:
-                    self._members.append((self._base + len(self.buffer), piece.member))
-                self.buffer += piece.data
-        return True
-
-    def at_stop(self, index: int) -> bool:
-        """Whether the view stops at `index` of the buffer."""
-        return not self.fill(index + 1)
-
-    def read(self, size: int) -> bytes:
-        """The first bytes of the buffer, which keeps them."""
-        with memoryview(self.buffer) as view:
-            return view[:size].tobytes()
-
-    def drop(self, size: int) -> None:
-        del self.buffer[:size]
-        self._base += size
-        while len(self._members) > 1 and self._members[1][0] <= self._base:
-            self._members.popleft()
-
-    def cross(self) -> Loss | None:
-        """Go on behind the gap at which the view stopped; what was lost there."""
-        gap, self.gap = self.gap, None
-        if gap is None:
-            return None
-        # a member that broke off after it gave something is named by the byte of it where it broke
-        begun = bool(self._members) and self._members[-1][1] == gap.place
-        return Loss(self.place(len(self.buffer)) if begun else str(gap.place), gap.reason, gap.detail)
-
-    def boundaries(self, first: int, last: int) -> Iterator[int]:
-        """Indices into the buffer, from `first` to `last`, where a member begins."""
-        for view, _ in self._members:
-            if first <= view - self._base <= last:
-                yield view - self._base
-
-    def place(self, index: int = 0) -> str:
-        """Where the byte at `index` is: its byte in the file, `member+byte` for one inside a compressed member."""
-        position = self._base + index
-        begun = [(view, member) for view, member in self._members if view <= position]
-        if not begun:
-            return str(position)
-        view, member = begun[-1]
-        return str(member) if view == position else f"{member}+{position - view}"

@@ -1,4 +1,6 @@
-"""The header fields of a web archive record as values: address, date, digests. What cannot be read is None, and nothing raises."""
+"""The header fields of a web archive record as values: address, date, digests. What cannot be read is None, and
+nothing raises.
+"""
 
 from __future__ import annotations
 
@@ -22,7 +24,9 @@ _ALGORITHMS = {"md5", "sha1", "sha256", "sha512"}
 
 
 def read_url(raw: bytes) -> str | None:
-    """The address as it was written, without the angle brackets of some writers; control characters are percent-encoded."""
+    """The address as it was written, without the angle brackets of some writers; control characters are percent-
+    encoded.
+    """
     try:
         url = raw.decode("utf-8")
     except UnicodeDecodeError:
@@ -63,10 +67,11 @@ def _zone(zone: str | None) -> timezone:
 
 
 def wrong_digests(record: Record, payload: bytes, body: bytes) -> str | None:
-    """Whether the record's digest does not fit, as a note. Behind a checksum that was right it is not computed once more.
+    """Whether the record's digest does not fit, as a note. Behind a checksum that was right it is not computed once
+    more.
 
-    The block's digest covers everything. Where there is none the payload's is tried, and writers disagree on what a payload is: the
-    body as it was sent, put together from its chunks, or unpacked. Any of these will do.
+    The block's digest covers everything. Where there is none the payload's is tried, and writers disagree on what a
+    payload is: the body as it was sent, put together from its chunks, or unpacked. Any of these will do.
     """
     if record.is_checked:
         return None

@@ -1,8 +1,9 @@
 """A web archive becomes records, WARC and ARC alike, and no damaged record costs its neighbours.
 
-A record's length is believed only where it leads to the next record, to the end of a compressed member or of the file. Where it
-does not, the next line that can begin a record ends it, and the record is kept with a note. After garbage the reader goes on at the
-next such line. Whatever is lost is a `Loss` with its place. This module knows no HTTP and no media types.
+A record's length is believed only where it leads to the next record, to the end of a compressed member or of the file.
+Where it does not, the next line that can begin a record ends it, and the record is kept with a note. After garbage the
+reader goes on at the next such line. Whatever is lost is a `Loss` with its place. This module knows no HTTP and no
+media types.
 """
 
 from __future__ import annotations
@@ -11,7 +12,8 @@ import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 
-from corpuskit.readers.warc_bytes import PIECE, Loss, Window
+from corpuskit.readers.warc_bytes import PIECE
+from corpuskit.readers.warc_window import Loss, Window
 from corpuskit.reasons import Reason
 
 HEADER_LIMIT = 1024 * 1024
@@ -19,7 +21,8 @@ _GAP_LIMIT = 64 * 1024  # blank lines and NUL bytes behind a record that are loo
 
 _WARC_START = re.compile(rb"WARC/\d+\.\d+[ \t]*\r?\n")
 _ARC_START = re.compile(
-    rb"(?P<url>[A-Za-z][A-Za-z0-9+.-]*:[^\n]*?) (?P<ip>[0-9A-Fa-f.:]+|-) (?P<date>\d{8,20}) (?P<type>[^ \n]+)(?: [^\n]*)? (?P<length>[^ \r\n]+)[ \t]*\r?\n"
+    rb"(?P<url>[A-Za-z][A-Za-z0-9+.-]*:[^\n]*?) (?P<ip>[0-9A-Fa-f.:]+|-) (?P<date>\d{8,20}) "
+    rb"(?P<type>[^ \n]+)(?: [^\n]*)? (?P<length>[^ \r\n]+)[ \t]*\r?\n"
 )
 _WARC_LINE = re.compile(rb"(?<=\n)WARC/\d+\.\d+[ \t]*\r?\n(?=[A-Za-z])")
 _ARC_LINE = re.compile(rb"(?<=\n)[A-Za-z][A-Za-z0-9+.-]*:[^\n]* (?:[0-9A-Fa-f.:]+|-) \d{14} [^ \n]+(?: [^\n]*)? \d+[ \t]*\r?\n")
@@ -42,7 +45,8 @@ class Record:
 
 @dataclass(frozen=True, slots=True)
 class _Head:
-    """The header of a record: what it says, how long it is, and how long it says the block is (None: nothing usable)."""
+    """The header of a record: what it says, how long it is, and how long it says the block is (None: nothing usable).
+    """
 
     type: str
     headers: Mapping[bytes, bytes]
@@ -123,7 +127,9 @@ def _read_warc_head(window: Window) -> _Head | str | None:
 
 
 def parse_fields(lines: bytes) -> dict[bytes, bytes]:
-    """The fields of a header, names in lower case; folded lines are joined, the first of several fields of one name wins."""
+    """The fields of a header, names in lower case; folded lines are joined, the first of several fields of one name
+    wins.
+    """
     fields: dict[bytes, bytes] = {}
     last: bytes | None = None
     for line in lines.split(b"\n"):

@@ -1,0 +1,205 @@
+"""Which lines of a page are its main text: every line gets a score, and the run of lines with the largest sum is the text.
+
+The idea is that of BTE (Finn, Kushmerick and Smyth 2001), with sentences in the place of words: a line that reads like a
+sentence adds its words, any other costs a constant, so that a heading or a short list between paragraphs is bridged and a
+menu is not. What one line cannot say is read from the lines around it (lists), from the page (repeated lines), from the
+words of the first run that was found (a line about something else adds less), and from the headline above it.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from corpuskit.extract.plaintext_lines import Line, content_words
+
+LONGEST_GAIN = 60  # words: one long legal notice shall not outweigh an article of short paragraphs
+SENTENCE_WORDS = 10  # from here on a line with a full stop is prose
+FLAT_WORDS = 25  # so many words without a full stop are not navigation either
+SHORT_COST = -15.0  # a line that is no sentence; 15 words of text pay for it
+REPEATED_COST = -30.0  # ... and that the page has twice
+LIST_LEAD_WORDS, LIST_LENGTH, LIST_GAIN = 4, 20, 15  # words before a colon, items behind it, words that an item may add
+FEWEST_WORDS = 80  # a run below this is tried again without asking for sentences
+HEADLINE_REACH = 20  # lines above the text among which its headline is looked for
+HEADLINE_SHARE = 0.5
+
+_LETTERS = re.compile(r"[^\W\d_]+(?:\s+[^\W\d_]+)*")
+_DIGITS = re.compile(r"\d+")
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    """A slice of the lines, with the scores that found it."""
+
+    first: int
+    end: int
+    scores: list[float]
+    words: list[set[str]]  # content words of every line
+    headline: float  # how well a line above it announces it, 0 to 1
+    rival: float  # sum of the best run outside it, as a share of its own
+
+
+def find_run(lines: Sequence[Line], is_recurring: Sequence[bool]) -> Run:
+    """The run of lines that is the main text; empty where no line speaks for one."""
+    scores = line_scores(lines, is_recurring)
+    words = [content_words(line.text) if line.words > 2 else set() for line in lines]
+    first, end = best_run(scores, 0, len(lines))
+    rivals = [run for run in (best_run(scores, 0, first), best_run(scores, end, len(lines))) if run[0] < run[1]]
+    first, end = max(
+        [(first, end), *rivals], key=lambda run: announced(lines, words, scores, *run) * (1.5 if run[1] <= first else 1)
+    )
+    total = sum(scores[first:end])
+    rival = max((sum(scores[a:b]) for a, b in rivals if not first <= a < end), default=0.0)
+    if end - first >= 4:
+        first, end = grown(weighed(lines, scores, words, first, end), first, end)
+    headline = headline_share(lines, words, scores, first, end)
+    if sum(line.words for line in lines[first:end]) < FEWEST_WORDS and headline < HEADLINE_SHARE:
+        first, end = best_run(loose_scores(lines, scores, is_recurring), 0, len(lines))
+    return Run(first, end, scores, words, headline, max(0.0, rival) / total if total > 0 else 1.0)
+
+
+def line_scores(lines: Sequence[Line], is_recurring: Sequence[bool]) -> list[float]:
+    """What each line adds to the run that holds it."""
+    counts = Counter(line.key for line in lines)
+    gains = [sentence_gain(line) for line in lines]
+    is_item = list_items(lines, gains, counts)
+    scores = []
+    for line, gain, item, recurs in zip(lines, gains, is_item, is_recurring, strict=True):
+        repeated = counts[line.key] > 1
+        if recurs:
+            scores.append(REPEATED_COST)
+        elif gain:
+            scores.append(gain / 2 if repeated else gain)
+        elif item:
+            scores.append(float(min(line.words, LIST_GAIN)))
+        elif repeated:
+            scores.append(REPEATED_COST)
+        else:
+            scores.append(-4.0 if line.words > 1 and line.text.lstrip("*•-–—+ ")[:1].islower() else SHORT_COST)
+    return scores
+
+
+def sentence_gain(line: Line) -> float:
+    """Words of a line that reads like a sentence; 0.0 for one that does not."""
+    if line.is_cut_off and line.sentences < 3:
+        return 0.0
+    if line.words >= SENTENCE_WORDS and (line.sentences or line.is_ended):
+        return float(min(line.words, LONGEST_GAIN))
+    if line.words >= 3 and line.is_ended:
+        return float(line.words)
+    return line.words / 4 if line.words >= FLAT_WORDS else 0.0
+
+
+def list_items(lines: Sequence[Line], gains: Sequence[float], counts: Counter[str]) -> list[bool]:
+    """Which lines are items of a list: announced by a colon, or built like the line above or below out of the same signs."""
+    shapes = ["" if gain else shape(line.text) for line, gain in zip(lines, gains, strict=True)]
+    found = []
+    announced_for = 0
+    for index, line in enumerate(lines):
+        own = shapes[index]
+        alike = len(own) > 2 and any(
+            0 <= near < len(lines) and shapes[near] == own and lines[near].key != line.key for near in (index - 1, index + 1)
+        )
+        can_be = not gains[index] and counts[line.key] == 1 and line.words > 1
+        found.append(can_be and (alike or announced_for > 0))
+        if line.text[-1] in ":：" and line.words >= LIST_LEAD_WORDS:
+            announced_for = LIST_LENGTH
+        elif gains[index] or counts[line.key] > 1:
+            announced_for = 0
+        else:
+            announced_for -= 1
+    return found
+
+
+def shape(text: str) -> str:
+    """How a line is built: its first signs, with a run of words as one letter and a number as one digit."""
+    start = text[:60]
+    if start.replace(" ", "").isalpha():
+        return "a"
+    return "".join(_DIGITS.sub("0", _LETTERS.sub("a", start)).split())[:6]
+
+
+def best_run(scores: Sequence[float], start: int, stop: int) -> tuple[int, int]:
+    """The slice with the largest sum between two places (Kadane); an empty one when nothing is above zero."""
+    best, total, first, found = 0.0, 0.0, start, (start, start)
+    for index in range(start, stop):
+        if total <= 0:
+            total, first = 0.0, index
+        total += scores[index]
+        if total > best:
+            best, found = total, (first, index + 1)
+    return found
+
+
+def announced(lines: Sequence[Line], words: Sequence[set[str]], scores: Sequence[float], first: int, end: int) -> float:
+    """The sum of a run, weighed by its headline: comments and teasers have none."""
+    return sum(scores[first:end]) * (0.4 + headline_share(lines, words, scores, first, end))
+
+
+def headline_share(lines: Sequence[Line], words: Sequence[set[str]], scores: Sequence[float], first: int, end: int) -> float:
+    """How much of the best line above a run comes back in its first ten sentences."""
+    opening = [words[index] for index in range(first, min(end, first + 40)) if scores[index] > 0][:10]
+    vocabulary = set().union(*opening)
+    best = 0.0
+    for index in range(max(0, first - HEADLINE_REACH), first):
+        if 3 <= lines[index].words <= 30:
+            shared = len(words[index] & vocabulary)
+            if shared >= 2:
+                best = max(best, shared / (len(words[index]) + 1))
+    return best
+
+
+def weighed(
+    lines: Sequence[Line], scores: Sequence[float], words: Sequence[set[str]], first: int, end: int
+) -> list[float]:
+    """The scores once more, a line counting less the fewer of its words belong to the run that was found.
+
+    A word belongs to the run as far as it is used there and not in the rest of the page; the mean of the run itself is 1.
+    """
+    inside = Counter(word for index in range(first, end) for word in words[index])
+    outside = Counter(word for index, line in enumerate(words) if not first <= index < end for word in line)
+
+    def cohesion(index: int) -> float:
+        own = first <= index < end
+        total = 0.0
+        for word in words[index]:
+            uses = inside.get(word, 0) - own
+            if uses > 0:
+                total += uses / (uses + outside.get(word, 0) + own)
+        return total / len(words[index])
+
+    shares = [cohesion(index) if score > 0 and words[index] else -1.0 for index, score in enumerate(scores)]
+    prose = [index for index in range(first, end) if shares[index] >= 0 and lines[index].words >= 8]
+    mean = sum(shares[i] * lines[i].words for i in prose) / (sum(lines[i].words for i in prose) or 1) or 1.0
+    return [
+        score * min(1.0, share / mean - 0.1) if share >= 0 else score for score, share in zip(scores, shares, strict=True)
+    ]
+
+
+def grown(scores: Sequence[float], first: int, end: int) -> tuple[int, int]:
+    """The best run inside a run, continued to both sides as far as that adds to it."""
+    inner_first, inner_end = best_run(scores, first, end)
+    if inner_first == inner_end:
+        return first, end
+    return extent(scores, range(inner_first - 1, -1, -1), inner_first), extent(scores, range(inner_end, len(scores)), inner_end - 1) + 1
+
+
+def extent(scores: Sequence[float], indices: range, start: int) -> int:
+    """The place along these indices where the sum of the scores is largest; `start` if it never is above zero."""
+    best, total, found = 0.0, 0.0, start
+    for index in indices:
+        total += scores[index]
+        if total > best:
+            best, found = total, index
+    return found
+
+
+def loose_scores(lines: Sequence[Line], scores: Sequence[float], is_recurring: Sequence[bool]) -> list[float]:
+    """Scores for a page without sentences (verse, minutes, a calendar): any line of six words that is not repeated counts."""
+    counts = Counter(line.key for line in lines)
+    return [
+        score if score > 0 else line.words / 2 if line.words >= 6 and counts[line.key] == 1 and not recurs else -6.0
+        for line, score, recurs in zip(lines, scores, is_recurring, strict=True)
+    ]

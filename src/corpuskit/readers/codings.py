@@ -1,0 +1,179 @@
+"""Compressed bytes come apart, never further than a limit: gzip, deflate, Brotli and zstd as web servers and web
+archives use them.
+"""
+
+from __future__ import annotations
+
+import zlib
+from collections.abc import Callable
+from enum import Enum, auto
+from typing import Any
+
+from corpuskit.readers.streams import zstd_module
+
+GZIP_MAGIC = b"\x1f\x8b"
+ZSTD_MAGIC = b"\x28\xb5\x2f\xfd"
+_REPLAY_LIMIT = 1024 * 1024  # compressed bytes that are kept to go through again after an error
+_PIECE = 64 * 1024
+
+
+class TooLargeError(Exception):
+    """A body inflates beyond the limit."""
+
+
+class UndecodableError(Exception):
+    """A body in a coding that cannot be undone; `str()` names it."""
+
+
+class ZlibMember:
+    """zlib behind the interface that the zstd decompressor has. What inflates before an error is not lost."""
+
+    def __init__(self, window_bits: int = 31) -> None:
+        self._bits = window_bits
+        self._inflater = zlib.decompressobj(window_bits)
+        self._fed: list[bytes] | None = []  # all that came in, while that is little: a call that fails gives nothing
+        self._fed_size = 0
+        self._given = 0
+        self._tail = b""
+        self._error: zlib.error | None = None
+        self.needs_input = True
+
+    @property
+    def eof(self) -> bool:
+        return self._inflater.eof
+
+    @property
+    def unused_data(self) -> bytes:
+        return self._inflater.unused_data
+
+    def decompress(self, data: bytes, size: int) -> bytes:
+        if self._error:
+            raise self._error
+        self._fed_size += len(data)
+        if self._fed is not None:
+            self._fed.append(data)
+            self._fed = self._fed if self._fed_size <= _REPLAY_LIMIT else None
+        try:
+            inflated = self._inflater.decompress(self._tail + data, size)
+        except zlib.error as error:
+            self._error, self.needs_input = error, False
+            return self._salvage()
+        self._given += len(inflated)
+        self._tail = self._inflater.unconsumed_tail
+        self.needs_input = len(inflated) < size
+        return inflated
+
+    def _salvage(self) -> bytes:
+        """What inflates before the error comes: again from the start, and byte by byte from where the failed call
+        began.
+        """
+        inflated = bytearray()
+        if self._fed is not None:
+            again, data = zlib.decompressobj(self._bits), b"".join(self._fed)
+            try:
+                again.decompress(data, self._given) if self._given else b""
+                data = again.unconsumed_tail if self._given else data
+                while byte := again.decompress(data, 1):
+                    data = again.unconsumed_tail
+                    inflated += byte
+            except zlib.error:
+                pass
+        return bytes(inflated)
+
+
+def undo(coding: str, body: bytes, limit: int) -> tuple[bytes, str | None]:
+    """`body` without `coding`, and a note where it is cut. A body that never had the coding stays as it is."""
+    inflate = _INFLATERS.get(coding)
+    inflated, end = inflate(body, limit) if inflate and body else (b"", _End.BROKEN)
+    if end is _End.WHOLE:
+        return inflated, None
+    if not _is_binary(body):
+        return body, None
+    if not inflated:
+        raise UndecodableError(coding)
+    return inflated, f"truncated: {coding} data that ends too early" if end is _End.CUT else f"damaged: broken {coding} data"
+
+
+def _is_binary(body: bytes) -> bool:
+    """Compressed bytes hold control characters at once, a page does not."""
+    head = body[:512]
+    controls = sum(byte < 9 or 13 < byte < 27 for byte in head)
+    return controls > len(head) // 50 and not head.startswith((b"\xff\xfe", b"\xfe\xff"))
+
+
+class _End(Enum):
+    """How compressed data ended."""
+
+    WHOLE = auto()
+    CUT = auto()
+    BROKEN = auto()
+
+
+_Inflated = tuple[bytes, _End]
+
+
+def _inflate(new: Callable[[], Any], body: bytes, limit: int) -> _Inflated:
+    """What inflates from `body`, all its members in a row."""
+    parts: list[bytes] = []
+    size = 0
+    while True:
+        inflater, pending = new(), body
+        while not inflater.eof:
+            try:
+                piece = inflater.decompress(pending, _PIECE)
+            except (zlib.error, zstd_module().ZstdError):
+                return b"".join(parts), _End.BROKEN
+            pending = b""
+            size += len(piece)
+            if size > limit:
+                raise TooLargeError
+            parts.append(piece)
+            if not piece and inflater.needs_input and not inflater.eof:
+                return b"".join(parts), _End.CUT
+        body = inflater.unused_data
+        if not body.startswith((GZIP_MAGIC, ZSTD_MAGIC)):
+            return b"".join(parts), _End.WHOLE  # padding and other bytes behind the data are nobody's
+
+
+def _gunzip(body: bytes, limit: int) -> _Inflated:
+    return _inflate(ZlibMember, body, limit)
+
+
+def _undeflate(body: bytes, limit: int) -> _Inflated:
+    """ "deflate" is zlib data by the standard, and bare deflate data from many servers."""
+    if body.startswith((GZIP_MAGIC, ZSTD_MAGIC)):
+        return _gunzip(body, limit)
+    inflated, end = _inflate(lambda: ZlibMember(15), body, limit)
+    return (inflated, end) if inflated or end is _End.WHOLE else _inflate(lambda: ZlibMember(-15), body, limit)
+
+
+def _unzstd(body: bytes, limit: int) -> _Inflated:
+    return _inflate(zstd_module().ZstdDecompressor, body, limit)
+
+
+def _unbrotli(body: bytes, limit: int) -> _Inflated:
+    import brotli
+
+    inflater, pending, parts, size = brotli.Decompressor(), body, [], 0
+    while not inflater.is_finished():
+        try:
+            piece = inflater.process(pending, output_buffer_limit=_PIECE)
+        except brotli.error:
+            return b"".join(parts), _End.BROKEN
+        pending = b""
+        size += len(piece)
+        if size > limit:
+            raise TooLargeError
+        parts.append(piece)
+        if not piece and inflater.can_accept_more_data():
+            return b"".join(parts), _End.CUT
+    return b"".join(parts), _End.WHOLE
+
+
+_INFLATERS: dict[str, Callable[[bytes, int], _Inflated]] = {
+    "gzip": _gunzip,
+    "x-gzip": _gunzip,
+    "deflate": _undeflate,
+    "br": _unbrotli,
+    "zstd": _unzstd,
+}
