@@ -34,7 +34,8 @@ def words(text: str) -> list[str]:
 
 
 def test_every_code_point_is_a_token_or_not_and_folds_as_in_fts5() -> None:
-    codes = [code for code in range(0x110000) if not 0xD800 <= code < 0xE000]
+    empty_planes = range(0x40000, 0xE0000)  # there a few are enough
+    codes = [code for code in range(0x110000) if not 0xD800 <= code < 0xE000 and (code not in empty_planes or not code % 61)]
     blocks = ["".join(f"x{chr(code)}y " for code in codes[first : first + 256]) for first in range(0, len(codes), 256)]
     for block, found in zip(blocks, fts5_tokens(*blocks), strict=True):
         assert words(block) == found
@@ -53,14 +54,13 @@ def test_characters_are_the_tokens_that_fts5_finds_in_the_segmented_text(text: s
 
 
 @given(texts)
-def test_offsets_point_at_the_token_and_leave_only_separators_out(text: str) -> None:
+def test_offsets_point_at_tokens_and_leave_only_separators_out(text: str) -> None:
     for found in (list(tokens.words(text)), list(tokens.characters(text))):
-        assert all(
-            tokens.fold(tokens.unify(text[token.start : token.end])) in (token.text, tokens.unify(token.text)) for token in found
-        )
-        assert all(left.end <= right.start for left, right in zip(found, found[1:], strict=False))
-        covered = {place for token in found for place in range(token.start, token.end)}
-        assert not any(words(char) for place, char in enumerate(text) if place not in covered)
+        assert all(token.text == tokens.fold(tokens.unify(text[token.start : token.end])) for token in tokens.characters(text))
+        assert all(token.text == tokens.fold(text[token.start : token.end]) for token in tokens.words(text))
+        places = [place for token in found for place in range(token.start, token.end)]
+        assert places == sorted(set(places))
+        assert not words(" ".join(char for place, char in enumerate(text) if place not in set(places)))
 
 
 @given(texts)
@@ -68,11 +68,9 @@ def test_a_text_is_segmented_exactly_when_it_holds_a_character(text: str) -> Non
     assert (tokens.segment(text) is None) == (not tokens.has_characters(text))
 
 
-@given(letters)
+@given(st.text(st.sampled_from("手\ufa19かがパ각가국กำี่າຳខ្မែမြန်ဒ္ဓ 。"), max_size=40))
 def test_segmenting_does_not_depend_on_composition(text: str) -> None:
-    assert tokens.segment(normalize("NFC", text)) == tokens.segment(normalize("NFD", normalize("NFC", text))) or not (
-        tokens.has_characters(normalize("NFC", text))
-    )
+    assert tokens.segment(normalize("NFC", text)) == tokens.segment(normalize("NFD", text))
 
 
 @given(st.text(st.characters(categories=["Cs", "Ll", "Lo", "Zs", "Cc"])))

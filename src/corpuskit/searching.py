@@ -10,7 +10,7 @@ from corpuskit.query import parse
 from corpuskit.store.selecting import Hit
 from corpuskit.store.store import Store
 
-SNIPPET_WORDS = 24
+SNIPPET_CHARACTERS = 160
 _CHUNK = 50
 
 
@@ -19,12 +19,12 @@ def search(store: Store, hits: Sequence[Hit], query: str, fields: Sequence[str])
     tree = parse(query)
     columns = [name for name in fields if name not in ("snippet", "score")]
     if "snippet" in fields:
-        columns.append("text")
+        columns += ["title", "text"]
     for start in range(0, len(hits), _CHUNK):
         chunk = hits[start : start + _CHUNK]
         records = store.documents.records([hit.id for hit in chunk], ["id", *columns])
         for hit, record in zip(chunk, records, strict=True):
             if "snippet" in fields:
-                record["snippet"] = snippet(record["text"], tree, words=SNIPPET_WORDS)
+                record["snippet"] = snippet(record["text"], tree, title=record["title"], characters=SNIPPET_CHARACTERS)
             record["score"] = None if hit.score is None else round(hit.score, 4)
             yield record

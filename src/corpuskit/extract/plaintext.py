@@ -1,15 +1,27 @@
-"""The main text of a page that is only lines."""
+"""The main text of a page that is only lines, and the reason for every line that is left out.
+
+Reading goes in four steps, each in a module of its own: what a line says about itself (`plaintext_lines`), which run of lines
+is the text (`plaintext_run`), what stands above it (`plaintext_head`), and here: what inside the run is not text, and what the
+corpus knows about lines that recur. There are no phrases and no word lists; a page in any script is read in the same way.
+Nothing is remembered between pages: the same page with the same counts gives the same text.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections import Counter
+from collections.abc import Mapping, Sequence
 
 from corpuskit.documents import Cut, Extraction
-from corpuskit.extract.plaintext_lines import line_key, read_lines, recurring, split_lines
-from corpuskit.extract.plaintext_run import find_run
+from corpuskit.extract.plaintext_head import Head, read_head
+from corpuskit.extract.plaintext_lines import Line, join, line_key, read_lines, recurring, split_lines
+from corpuskit.extract.plaintext_run import Run, find_run
 from corpuskit.reasons import Reason
 
 __all__ = ["extract_plaintext", "line_key", "page_line_keys"]
+
+RECURS_ON = 2  # other pages that hold a line, from which on it is boilerplate
+FEWEST_WORDS = 20  # of a text, unless the page has nothing else
+LONGEST_BUTTON = 3  # words of a repeated line inside the text that is furniture wherever its copies stand
 
 
 def page_line_keys(page: str) -> set[int]:
@@ -18,16 +30,104 @@ def page_line_keys(page: str) -> set[int]:
 
 
 def extract_plaintext(page: str, *, recurrence: Mapping[int, int] | None = None, url: str | None = None) -> Extraction:
+    """The text of a page of plain text, its title and lead, and the lines that were cut.
+
+    `recurrence` says on how many other pages (of the site, the import or the corpus) a line stands, by `line_key`.
+    """
     raw = split_lines(page)
     lines = read_lines(raw)
-    recurs = recurring(raw, lines, recurrence, others=2) if recurrence else [False] * len(lines)
+    recurs = recurring_lines(raw, lines, recurrence or {})
     run = find_run(lines, recurs)
-    from collections import Counter
-    counts = Counter(line.key for line in lines)
-    kept = [i for i in range(run.first, run.end) if run.scores[i] > 0 or (counts[lines[i].key] == 1 and not recurs[i])]
-    ks = set(kept)
-    cuts = tuple(Cut(line.number, line.last, "navigation") for i, line in enumerate(lines) if i not in ks)
-    text = "\n".join(lines[i].text for i in kept)
-    if not text:
-        return Extraction(None, Reason.NO_TEXT, "no line reads like a sentence", cuts=cuts)
-    return Extraction(text, cuts=cuts)
+    if run.first == run.end:
+        return without_text(lines, "no line reads like a sentence")
+    head = read_head(lines, run, url)
+    reasons = {index: reason_outside(lines, run, index) for index in range(len(lines)) if not head.body <= index < run.end}
+    reasons |= head.roles | furniture(lines, run, head, recurs)
+    kept = [index for index in range(head.body, run.end) if index not in reasons]
+    words = sum(lines[index].words for index in kept)
+    if words < FEWEST_WORDS and words < 0.8 * sum(line.words for line in lines):
+        return without_text(lines, f"only {words} words read like a text")
+    return Extraction(
+        text=text_of(lines, kept),
+        title=head.title,
+        lead="\n".join(head.lead) or None,
+        author=head.author,
+        date=head.date,
+        date_source=head.date_source,
+        site_name=head.site_name,
+        confidence=confidence(run, words),
+        cuts=cuts_of(lines, reasons),
+    )
+
+
+def recurring_lines(raw: Sequence[str], lines: Sequence[Line], recurrence: Mapping[int, int]) -> list[bool]:
+    """Which lines other pages hold too. A page that is known as a whole is a copy, and its lines are no boilerplate."""
+    nothing = [False] * len(lines)
+    if not recurrence:
+        return nothing
+    recurs = recurring(raw, lines, recurrence, others=RECURS_ON)
+    run = find_run(lines, nothing)
+    known = sum(lines[index].words for index in range(run.first, run.end) if recurs[index])
+    return nothing if 2 * known > sum(line.words for line in lines[run.first : run.end]) else recurs
+
+
+def reason_outside(lines: Sequence[Line], run: Run, index: int) -> str:
+    """Why a line above or below the text is none of it."""
+    if index >= run.end:
+        return "after-the-end"
+    return "foreign" if run.scores[index] > 0 else "navigation"
+
+
+def furniture(lines: Sequence[Line], run: Run, head: Head, recurs: Sequence[bool]) -> dict[int, str]:
+    """Lines inside the run that are no text: they recur on other pages, or are repeated on this one as buttons are.
+
+    A longer line that only the text itself repeats stays: it is a refrain.
+    """
+    everywhere = Counter(line.key for line in lines)
+    inside = Counter(line.key for line in lines[head.body : run.end])
+    found = {}
+    for index in range(head.body, run.end):
+        line = lines[index]
+        if recurs[index]:
+            found[index] = "repeated"
+        elif run.scores[index] <= 0 and everywhere[line.key] > 1:
+            if line.words <= LONGEST_BUTTON or everywhere[line.key] > inside[line.key]:
+                found[index] = "furniture"
+    return found
+
+
+def without_text(lines: Sequence[Line], detail: str) -> Extraction:
+    """The outcome for a page that has no main text."""
+    cuts = cuts_of(lines, dict.fromkeys(range(len(lines)), "navigation"))
+    return Extraction(None, Reason.NO_TEXT, detail, confidence=0.0, cuts=cuts)
+
+
+def text_of(lines: Sequence[Line], kept: Sequence[int]) -> str:
+    """The kept lines, with one empty line where the page has any."""
+    pieces: list[str] = []
+    before = None
+    for index in kept:
+        if before is not None:
+            pieces.append("\n\n" if lines[index].number > lines[before].last + 1 else "\n")
+        pieces.append(lines[index].text)
+        before = index
+    return "".join(pieces)
+
+
+def cuts_of(lines: Sequence[Line], reasons: Mapping[int, str]) -> tuple[Cut, ...]:
+    """The cut lines as runs of one reason; empty lines between two of them belong to the run."""
+    cuts: list[Cut] = []
+    before = None
+    for index in sorted(reasons):
+        line = lines[index]
+        if before == index - 1 and cuts and cuts[-1].reason == reasons[index]:
+            cuts[-1] = Cut(cuts[-1].first, line.last, reasons[index])
+        else:
+            cuts.append(Cut(line.number, line.last, reasons[index]))
+        before = index
+    return tuple(cuts)
+
+
+def confidence(run: Run, words: int) -> float:
+    """How sure the text is, 0 to 1: it is long, a headline announces it, and no other part of the page rivals it."""
+    return round(min(1.0, words / 100) * (0.5 + 0.5 * max(run.headline, 1 - run.rival)) * (1 - 0.5 * min(1.0, run.rival)), 3)

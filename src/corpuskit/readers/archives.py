@@ -1,8 +1,9 @@
-"""ZIP and tar: every member is read as a stream, by whatever reader fits its content, and nothing is ever written to disk.
+"""ZIP and tar: every member is read as a stream, by whatever reader fits its content, and nothing is ever written to
+disk.
 
-Names of members are labels and no paths: `../../page.html` is a page like another. Links, devices and locked members are passed over with
-their reason; a broken member costs itself. What is inflated is limited by the reader of the member, which reads no more than it may
-keep.
+Names of members are labels and no paths: `../../page.html` is a page like another. Links, devices and locked members
+are passed over with their reason; a broken member costs itself. What is inflated is limited by the reader of the
+member, which reads no more than it may keep.
 """
 
 from __future__ import annotations
@@ -168,7 +169,9 @@ def _overlapping(members: list[zipfile.ZipInfo]) -> set[int]:
 
 
 def read_tar(stream: BinaryIO, location: str, options: ReadOptions, read_member: ReadMember) -> Iterator[Event]:
-    """Every member of a tar file through `read_member`. `stream` is the tar itself, already inflated where it was compressed."""
+    """Every member of a tar file through `read_member`. `stream` is the tar itself, already inflated where it was
+    compressed.
+    """
     walker = _TarWalker(stream)
     labels = Labels(location)
     for member in walker:
@@ -200,7 +203,8 @@ def _read_tar_member(
 
 
 class _TarWalker:
-    """The members of a tar file one after the other, as its headers say, or a sentence on what is wrong where one should be.
+    """The members of a tar file one after the other, as its headers say, or a sentence on what is wrong where one
+    should be.
 
     The standard library's own walker ends silently at a broken header, and loops for ever on a size that lies.
     """

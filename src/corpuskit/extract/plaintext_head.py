@@ -1,0 +1,163 @@
+"""What stands above the main text: headline, subtitle and caption, author line, date, name of the site.
+
+The headline is the line above the text that shares most of its words with it; the lines between the two are then the lead,
+the author and the date. A date above the headline may be the day of the visit and is told apart as `header`. An author is
+named only where the line looks like an author line: a page does not say what a lone name means.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from urllib.parse import urlsplit
+
+from corpuskit.extract.dates import find_dates
+from corpuskit.extract.plaintext_lines import Line
+from corpuskit.extract.plaintext_run import HEADLINE_REACH, Run
+
+LONGEST_TITLE = 30  # words
+BANNER_LINES = 12  # lines from the top of the page among which a banner date and the site's name stand
+BYLINE_REACH = 6  # lines of the text among which a dated author line shows that what is above it is no text yet
+LONGEST_DATE_LINE = 20  # words
+
+_NAME = r"[^\W\d_][\w.'’-]*"
+_AUTHOR = re.compile(rf"(?P<label>{_NAME}(?:\s{_NAME})?\s?[:：]|{_NAME})\s+(?P<name>{_NAME}(?:,?\s+{_NAME}){{1,5}})\s*$")
+
+
+@dataclass(slots=True)
+class Head:
+    """What was found above the text, and the role of each line that is not text."""
+
+    body: int  # index of the first line of the text
+    title: str | None = None
+    lead: list[str] = field(default_factory=list)
+    author: str | None = None
+    date: str | None = None
+    date_source: str | None = None
+    site_name: str | None = None
+    roles: dict[int, str] = field(default_factory=dict)  # index of a line -> reason of its cut
+
+
+def read_head(lines: Sequence[Line], run: Run, url: str | None) -> Head:
+    """Read the lines above the text, from the headline down."""
+    head = Head(body_start(lines, run))
+    title = find_title(lines, run, head.body)
+    if title is not None:
+        head.title = lines[title].text
+        between = range(title + 1, head.body)
+        head.roles[title] = "title"
+        for index in between:
+            head.roles[index] = role_below_title(lines, run, index, head)
+        head.author = find_author(lines, between, head.roles)
+    banner = range(min(BANNER_LINES, head.body if title is None else title))
+    if head.date is None:
+        find_banner_date(lines, banner, head)
+    find_site_name(lines, banner, url, head)
+    return head
+
+
+def body_start(lines: Sequence[Line], run: Run) -> int:
+    """First line of the text: below a dated author line, if one stands under a caption at the top of the run."""
+    sentences = 0
+    for index in range(run.first, min(run.first + BYLINE_REACH, run.end - 3)):
+        if run.scores[index] > 0:
+            sentences += 1
+        elif lines[index].words <= LONGEST_DATE_LINE and find_dates(lines[index].text):
+            return index + 1
+        if sentences > 2:
+            break
+    return run.first
+
+
+def find_title(lines: Sequence[Line], run: Run, body: int) -> int | None:
+    """The line above the text that shares most words with it; where none does, the nearest that can be a headline."""
+    vocabulary = set().union(*(run.words[index] for index in range(body, run.end)))
+    best, found = 0.0, None
+    for index in range(body - 1, max(-1, body - 1 - HEADLINE_REACH), -1):
+        line = lines[index]
+        if not 2 <= line.words <= LONGEST_TITLE or not run.words[index]:
+            continue
+        shared = len(run.words[index] & vocabulary)
+        share = shared / (len(run.words[index]) + 1)
+        if shared and share > best * 1.1 and not is_dated(line):
+            best, found = share, index
+    if found is not None and best >= 0.3:
+        return found
+    return next((index for index in range(body - 1, max(-1, body - 6), -1) if can_be_title(lines[index])), None)
+
+
+def can_be_title(line: Line) -> bool:
+    """Whether a line that shares nothing with the text could be its headline."""
+    starts_small = line.text[:1].islower() or not line.text[0].isalnum()
+    return 2 <= line.words <= LONGEST_TITLE and not starts_small and line.text[-1] not in ":：" and not is_dated(line)
+
+
+def is_dated(line: Line) -> bool:
+    """Whether a line says little more than a date."""
+    return line.words <= 12 and sum(char.isdigit() for char in line.text) >= 4 and bool(find_dates(line.text))
+
+
+def role_below_title(lines: Sequence[Line], run: Run, index: int, head: Head) -> str:
+    """What a line between headline and text is; dates and lead are noted."""
+    line = lines[index]
+    if head.title is not None and line.text.casefold() == head.title.casefold():
+        return "title"
+    if line.words <= LONGEST_DATE_LINE and (dates := find_dates(line.text)):
+        if head.date is None:
+            head.date, head.date_source = dates[0].iso, "text"
+        return "date"
+    if line.words >= 4:
+        head.lead.append(line.text)
+        return "lead"
+    return "furniture"
+
+
+def find_author(lines: Sequence[Line], between: range, roles: dict[int, str]) -> str | None:
+    """The name in an author line: a label with a colon, a small word, or a date beside it, and capitals in the name."""
+    for index in between:
+        text = lines[index].text
+        if lines[index].words > LONGEST_DATE_LINE:
+            continue
+        dates = find_dates(text) if roles[index] == "date" else []
+        found = _AUTHOR.match(text[: dates[0].start].strip(" ,|–—-·•") if dates else text)
+        if found is None or not all(word[0].isupper() or len(word) < 4 for word in found["name"].split()):
+            continue
+        near_date = any(roles.get(near) == "date" for near in (index - 1, index, index + 1))
+        label = found["label"]
+        if label[-1] in ":：" or label[0].islower() or (near_date and len(label) <= 5):
+            roles[index] = "byline" if not dates else roles[index]
+            return found["name"]
+    return None
+
+
+def find_banner_date(lines: Sequence[Line], banner: range, head: Head) -> None:
+    """The date at the top of the page: worth little, it may be the day on which the page was fetched."""
+    for index in banner:
+        if lines[index].words <= 10:
+            dates = [date for date in find_dates(lines[index].text) if date.precision == "day"]
+            if dates:
+                head.date, head.date_source = dates[0].iso, "header"
+                head.roles[index] = "date"
+                return
+
+
+def find_site_name(lines: Sequence[Line], banner: range, url: str | None, head: Head) -> None:
+    """The site's name: a short line at the top that the host, the copyright line or a banner date confirms."""
+    host = squeezed(urlsplit(url).hostname or "") if url and url.isprintable() and "[" not in url else ""
+    notices = squeezed(" ".join(line.text for line in lines[-20:] if "©" in line.text))
+    for index in list(banner)[:3]:
+        line = lines[index]
+        name = squeezed(line.text)
+        if not 1 <= line.words <= 5 or line.is_ended or len(name) < 3 or head.roles.get(index):
+            continue
+        dated = index == 0 and any(head.roles.get(near) == "date" for near in range(1, 4))
+        if dated or name in host or name in notices:
+            head.site_name = line.text
+            head.roles[index] = "site-name"
+            return
+
+
+def squeezed(text: str) -> str:
+    """Letters and digits only, without case."""
+    return "".join(char for char in text.casefold() if char.isalnum())
