@@ -40,8 +40,8 @@ class Index:
     def __init__(self, found: list[tuple[str | None, str]]) -> None:
         self.database = sqlite3.connect(":memory:")
         self.database.executescript(CREATE)
-        for title, text in found:
-            title, text = (part and part.replace("\ud800", "\ufffd") for part in (title, text))
+        for document in found:  # a lone surrogate cannot be stored
+            title, text = (part and part.replace("\ud800", "\ufffd") for part in document)
             row = (title, text, tokens.segment(title), tokens.segment(text))
             self.database.execute(
                 "INSERT INTO documents(title, text, title_characters, text_characters) VALUES (?, ?, ?, ?)", row
@@ -112,7 +112,7 @@ def is_near(left: Phrase, right: Phrase, distance: int, found: list[str]) -> boo
     )
 
 
-@settings(max_examples=500)
+@settings(max_examples=500, deadline=None)
 @given(query_texts)
 @example("^" * 4096)
 @example("(" * 4096)
@@ -131,7 +131,7 @@ def test_no_text_raises_anything_but_a_usage_error(text: str) -> None:
         Index([("a b", "c 手机")]).search(tree)
 
 
-@settings(max_examples=400)
+@settings(max_examples=300, deadline=None)
 @given(st.lists(documents, min_size=1, max_size=6), query_texts)
 def test_sqlite_finds_what_the_tree_says(found: list[tuple[str | None, str]], text: str) -> None:
     tree = parsed(text)
@@ -168,7 +168,7 @@ def branches(children: st.SearchStrategy[Query]) -> st.SearchStrategy[Query]:
 trees = st.recursive(terms | nears, branches, max_leaves=12)
 
 
-@settings(max_examples=400)
+@settings(max_examples=300, deadline=None)
 @given(st.lists(documents, min_size=1, max_size=6), trees)
 def test_any_tree_is_one_fts5_expression_or_its_complement(found: list[tuple[str | None, str]], tree: Query) -> None:
     assert Index(found).search(tree) == [place for place, document in enumerate(found) if says(tree, *document)]
@@ -186,7 +186,7 @@ def without_places(tree: Query) -> object:
             return (type(tree).__name__, *map(without_places, tree.children))
 
 
-@settings(max_examples=300)
+@settings(max_examples=200, deadline=None)
 @given(query_texts)
 def test_a_description_is_a_query_for_the_same_tree(text: str) -> None:
     tree = parsed(text)
@@ -208,8 +208,7 @@ def phrases(tree: Query) -> list[Phrase]:
 @given(query_texts)
 def test_places_point_at_the_words_in_the_query(text: str) -> None:
     for phrase in phrases(parsed(text)):
-        written = text[phrase.start : phrase.end]
-        assert query.parse(f'"{written}"')
+        written = text[phrase.start : phrase.end].replace('"', "'")
         assert without_places(query.parse(f'"{written}"')) == (phrase.tokens, False, False, phrase.characters)
 
 
@@ -284,9 +283,7 @@ def test_how_a_query_is_understood(text: str, understood: str) -> None:
     assert query.describe(query.parse(text)) == understood
 
 
-@pytest.mark.parametrize(
-    "text", ["", " ", '"', "()", "(((", "-", "!?", "^", "*", "NOT ...".replace("NOT ", ""), "\0", "\ud800", "😀"]
-)
+@pytest.mark.parametrize("text", ["", " ", '"', "()", "(((", "-", "!?", "^", "*", "...", "\0", "\ud800", "😀"])
 def test_a_query_without_a_word_says_so(text: str) -> None:
     with pytest.raises(UsageError, match="no word"):
         query.parse(text)
@@ -339,7 +336,7 @@ def test_a_near_between_large_groups_is_refused() -> None:
 def test_words_of_every_script_are_found(text: str, expected: list[int]) -> None:
     found = [
         ("iPhone手机", "x"),
-        (None, "他的手。机"),
+        (None, "他的手和机"),
         ("An iPhone", ""),
         (None, "서울에서 만나요"),
         (None, "กี่โมง"),

@@ -1,14 +1,14 @@
 """Raw web pages become a text corpus: one SQLite file that holds raw page, clean text, and every decision with its reason.
 
-    from corpuskit import ReadOptions, Selection, Store, clean_pages, import_sources
+from corpuskit import ReadOptions, Selection, Store, clean_pages, import_sources
 
-    with Store.open("corpus.db", write=True, create=True) as store:
-        run = store.runs.start("import", ["crawl/"])
-        report = import_sources(store, ["crawl/"], ReadOptions(), run_id=run)
-        clean_pages(store, store.documents.never_cleaned(report.source_ids), run_id=run)
-        store.runs.finish(run, "done", report.counts)
-        for hit in store.selecting.search(Selection(match='"climate summit" NOT sport'), limit=20):
-            print(hit.id, hit.score)
+with Store.open("corpus.db", write=True, create=True) as store:
+    run = store.runs.start("import", ["crawl/"])
+    report = import_sources(store, ["crawl/"], ReadOptions(), run_id=run)
+    clean_pages(store, store.documents.never_cleaned(report.source_ids), run_id=run)
+    store.runs.finish(run, "done", report.counts)
+    for hit in store.selecting.search(Selection(match='"climate summit" NOT sport'), limit=20):
+        print(hit.id, hit.score)
 """
 
 from __future__ import annotations

@@ -79,7 +79,7 @@ def clean_pages(
     page_ids: Sequence[int],
     *,
     run_id: int,
-    options: CleanOptions = CleanOptions(),  # noqa: B008  # frozen
+    options: CleanOptions = CleanOptions(),  # frozen
     notice: Notice = _ignore,
     advance: Advance = silent,
 ) -> CleanReport:

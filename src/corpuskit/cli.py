@@ -52,7 +52,7 @@ class Commands(click.Group):
         if name not in self.list_commands(context):
             return None
         command: click.Command = import_module(f"corpuskit.commands.{_MODULES.get(name, name)}").command
-        command.context_settings = _CONTEXT | command.context_settings
+        command.context_settings = _CONTEXT | dict(command.context_settings)
         command.epilog = command.epilog or EXIT_CODES
         return command
 

@@ -38,7 +38,14 @@ class Output:
 
 def write_records(records: Iterable[Record], output: Output, stream: TextIO) -> int:
     """Write the records; how many there were. Every format but "table" is written record by record."""
-    writer = {"json": _write_json, "jsonl": _write_jsonl, "csv": _write_csv, "tsv": _write_tsv, "ids": _write_ids, "table": _write_table}
+    writer = {
+        "json": _write_json,
+        "jsonl": _write_jsonl,
+        "csv": _write_csv,
+        "tsv": _write_tsv,
+        "ids": _write_ids,
+        "table": _write_table,
+    }
     return writer[output.format](records, output, stream)
 
 

@@ -122,7 +122,7 @@ def try_sources(
         report.sources.append(source)
         met: set[bytes] = set()
         for event in reader:
-            outcome = event.status if isinstance(event, Unread) else "skipped"
+            outcome: str = event.status if isinstance(event, Unread) else "skipped"
             if isinstance(event, Unread):
                 notice(event)
             elif isinstance(event, RawPage):

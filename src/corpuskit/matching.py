@@ -75,7 +75,7 @@ def snippet(
     for match_start, match_end in _merged(found, start, end):
         pieces += [text[place:match_start], before, text[match_start:match_end], after]
         place = match_end
-    pieces.append(text[place:end])
+    pieces.append(text[place:end].rstrip())
     if text[end:].strip():
         pieces.append(ellipsis)
     return " ".join("".join(pieces).split())
@@ -257,9 +257,9 @@ def _is_plain(text: str) -> bool:
 
 @lru_cache(maxsize=1024)
 def _search(written: tuple[str, ...], prefix: bool, characters: bool) -> Callable[[str], list[tuple[int, int]]] | None:
-    """A function from a text to the spans of a phrase; None where a token has nothing left when folded."""
+    """A function from a text to the spans of a phrase; None where it begins with a mark or a token has nothing left when folded."""
     wanted = _folded(written)
-    if not all(wanted):
+    if not all(wanted) or (characters and _leading_marks(characters=True).match(wanted[0])):
         return None
     overlapping = len(wanted) > 1
     ascii_pattern = _ascii_pattern(wanted, prefix) if all(token.isascii() for token in wanted) else None

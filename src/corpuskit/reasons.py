@@ -14,7 +14,7 @@ class Reason(StrEnum):
 
     meaning: str
 
-    def __new__(cls, value: str, meaning: str) -> Reason:
+    def __new__(cls, value: str, meaning: str = "") -> Reason:
         member = str.__new__(cls, value)
         member._value_ = value
         member.meaning = meaning
@@ -37,7 +37,10 @@ class Reason(StrEnum):
     TRUNCATED = "truncated", "the input ends too early; what came before the cut was kept"
     DAMAGED = "damaged", "checksum or structure of the container is broken there; the rest was kept"
     HTTP_STATUS = "http-status", "the server answered with an error or a redirect: its status is not among --status"
-    RECORD_TYPE = "record-type", "a web archive record that never holds a page (warcinfo, request, metadata ...); the detail names it"
+    RECORD_TYPE = (
+        "record-type",
+        "a web archive record that never holds a page (warcinfo, request, metadata ...); the detail names it",
+    )
     NO_ORIGINAL = "revisit-without-original", "a revisit record whose first capture is not in the corpus"
     UNDECODABLE = "undecodable", "the body's content coding could not be undone; the detail says which"
     ENCRYPTED = "encrypted", "an archive member behind a password"

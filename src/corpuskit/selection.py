@@ -84,7 +84,9 @@ def read_ids(lines: Iterable[str]) -> tuple[int, ...]:
             if not word or (number == 1 and word == "id"):  # the header line of a TSV cut to its first column
                 continue
             if not re.fullmatch(r"[0-9]{1,18}", word):
-                raise UsageError(f"not a document id: {word[:60]!r} in line {number}", hint="one id a line, as -f ids prints them")
+                raise UsageError(
+                    f"not a document id: {word[:60]!r} in line {number}", hint="one id a line, as -f ids prints them"
+                )
             ids[int(word)] = None
     return tuple(ids)
 

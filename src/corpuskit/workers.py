@@ -1,7 +1,8 @@
 """Work in processes that can be killed: the guard between one hostile page and the rest of the run.
 
-Only killing a process ends a computation that hangs inside a C library, and only a process of its own keeps a crash or a memory limit
-away from the other pages. Pebble blames exactly the job at fault. What is computed is not our matter: any picklable function does.
+Only killing a process ends a computation that hangs inside a C library, and only a process of its own keeps a crash or a
+memory limit away
+from the other pages. Pebble blames exactly the job at fault. What is computed is not our matter: any picklable function does.
 """
 
 from __future__ import annotations
@@ -72,9 +73,9 @@ def run_guarded(
 ) -> Generator[Done[Key, Result], None, None]:
     """Run every job in a worker process and yield the results as they come, in no order.
 
-    A job that takes longer than `limits.seconds`, needs more than `limits.memory`, raises, or kills its process gives a `Failure`; all the
-    others go on. `preload` names modules that workers should find loaded. Jobs are drawn lazily; abandoning the
-    iterator ends the workers.
+    A job that takes longer than `limits.seconds`, needs more than `limits.memory`, raises, or kills its process gives a
+    `Failure`; all the others go on. `preload` names modules that workers should find loaded. Jobs are drawn lazily; abandoning
+    the iterator ends the workers.
     """
     from pebble import ProcessPool
 
@@ -91,7 +92,7 @@ def run_guarded(
             for future in finished:
                 yield Done(waiting.pop(future), _outcome(future, limits))
     finally:
-        pool.stop()
+        pool.stop()  # type: ignore[no-untyped-call]
         pool.join()
 
 

@@ -104,7 +104,10 @@ def _check_sources(sources: tuple[str, ...], url: str | None) -> None:
         raise UsageError("nothing to import", hint="name files or folders, or - for stdin")
     for source in sources:
         if source.lower().startswith(("http://", "https://", "ftp://")):
-            raise UsageError(f"{source} is a URL: import never uses the network", hint=f"save the page first, then: corpuskit import FILE --url {source}")
+            raise UsageError(
+                f"{source} is a URL: import never uses the network",
+                hint=f"save the page first, then: corpuskit import FILE --url {source}",
+            )
     if sources.count(STDIN) > 1:
         raise UsageError("stdin can be read once only")
     if STDIN in sources and sys.stdin is None:

@@ -48,7 +48,9 @@ def session_options(command: Command) -> Command:
     return command
 
 
-def output_options(default: tuple[str, ...], known: tuple[str, ...] = (), formats: tuple[str, ...] = FORMATS) -> Any:
+def output_options(
+    default: tuple[str, ...], known: tuple[str, ...] = (), formats: tuple[str, ...] = FORMATS
+) -> Callable[[Command], Command]:
     """-f, --fields, -0 as one `output: Output`. `known` are the fields that may be asked for; none means those of `default`."""
 
     def decorate(command: Command) -> Command:
@@ -173,7 +175,7 @@ def _language(code: str) -> str:
 _UNITS = {"": 1, "k": 1024, "m": 1024**2, "g": 1024**3}
 
 
-class Size(click.ParamType):
+class Size(click.ParamType[int]):
     """A number of bytes: 500000, 64M, 2G."""
 
     name = "size"

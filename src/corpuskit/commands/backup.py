@@ -15,7 +15,7 @@ from corpuskit.errors import EXIT_OK
 @click.argument("target", metavar="FILE")
 @session_options
 @click.pass_obj
-def command(session: Session, target: str) -> int:
+def command(session: Session, /, target: str) -> int:
     """Write one consistent copy of the corpus to FILE, also while an import runs. FILE must not exist.
 
     \b

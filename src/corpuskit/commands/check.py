@@ -19,7 +19,7 @@ from corpuskit.errors import EXIT_NOTHING, EXIT_OK
 @click.option("--data", is_flag=True, help="Check every digest too.")
 @session_options
 @click.pass_obj
-def command(session: Session, data: bool) -> int:
+def command(session: Session, /, data: bool) -> int:
     """Check the corpus. Every finding is one line on stdout; a sound corpus prints `sound`.
 
     \b

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from typing import TYPE_CHECKING
 
 import click
 
@@ -11,6 +12,9 @@ from corpuskit.commands._session import Session
 from corpuskit.errors import EXIT_NOTHING, EXIT_OK, EXIT_PARTIAL
 from corpuskit.formats import Output, write_records
 from corpuskit.selection import Selection
+
+if TYPE_CHECKING:
+    from corpuskit.cleaning import CleanOptions
 
 FIELDS = ("outcome", "pages")
 
@@ -25,7 +29,7 @@ FIELDS = ("outcome", "pages")
 @cleaning_options
 @session_options
 @click.pass_obj
-def command(session: Session, again: bool, selection: Selection, output: Output, cleaning: object) -> int:
+def command(session: Session, /, again: bool, selection: Selection, output: Output, cleaning: CleanOptions) -> int:
     """Clean pages that have no text yet: stored with --no-clean, interrupted, or failed before.
 
     With --again also those whose text was made by another version of the extractor or in another mode, and no others. A
@@ -35,9 +39,8 @@ def command(session: Session, again: bool, selection: Selection, output: Output,
     corpuskit clean
     corpuskit clean --again --mode precision --site example.org
     """
-    from corpuskit.cleaning import CleanOptions, clean_pages, recipes
+    from corpuskit.cleaning import clean_pages, recipes
 
-    assert isinstance(cleaning, CleanOptions)
     with session.open_writable() as store:
         waiting = store.documents.to_clean(extractors=recipes(cleaning.mode) if again else None)
         if selection != Selection():
@@ -48,9 +51,7 @@ def command(session: Session, again: bool, selection: Selection, output: Output,
             return EXIT_NOTHING
         with store.runs.record("clean", session.arguments) as run:
             with session.progress("cleaning") as advance:
-                report = clean_pages(
-                    store, waiting, run_id=run.id, options=cleaning, notice=session.notice, advance=advance
-                )
+                report = clean_pages(store, waiting, run_id=run.id, options=cleaning, notice=session.notice, advance=advance)
             run.counts |= report.counts
             run.partial = report.failed > 0
     session.end_notices()

@@ -21,7 +21,7 @@ FIELDS = ("stage", "source", "location", "reason", "detail", "run")
 @output_options(FIELDS, (*FIELDS, "status", "id"), formats=("auto", "table", "json", "jsonl", "csv", "tsv"))
 @session_options
 @click.pass_obj
-def command(session: Session, run_id: int | None, stage: str | None, status: str | None, output: Output) -> int:
+def command(session: Session, /, run_id: int | None, stage: str | None, status: str | None, output: Output) -> int:
     """List inputs that failed or were skipped, each with its latest reason.
 
     An input that failed once and succeeded later is not listed. The reasons are a closed list: docs/reference/reasons.md.
@@ -32,9 +32,7 @@ def command(session: Session, run_id: int | None, stage: str | None, status: str
     """
     with session.open() as store:
         rows = (
-            dict(row)
-            for row in store.pages.outcomes(run_id)
-            if stage in (None, row["stage"]) and status in (None, row["status"])
+            dict(row) for row in store.pages.outcomes(run_id) if stage in (None, row["stage"]) and status in (None, row["status"])
         )
         count = write_records(rows, output, sys.stdout)
     return EXIT_OK if count else EXIT_NOTHING

@@ -27,6 +27,7 @@ from corpuskit.selection import Selection
 @click.pass_obj
 def command(
     session: Session,
+    /,
     format_: str,
     target: str | None,
     fields: str | None,

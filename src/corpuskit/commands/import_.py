@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import sys
+from typing import Any
+
 import click
 
 from corpuskit.commands._options import Size, cleaning_options, output_options, session_options
@@ -34,7 +37,7 @@ KINDS = ("auto", "html", "text", "jsonl", "json")
 @cleaning_options
 @session_options
 @click.pass_obj
-def command(session: Session, sources: tuple[str, ...], output: Output, no_clean: bool, dry_run: bool, **options: object) -> int:
+def command(session: Session, /, sources: tuple[str, ...], output: Output, no_clean: bool, dry_run: bool, **options: Any) -> int:
     """Store raw pages in the corpus, then clean those that are new.
 
     SOURCE is a file, a folder or - for stdin: HTML, plain text, JSONL or JSON, also compressed with gzip, zstd, bzip2 or xz. What
@@ -51,7 +54,5 @@ def command(session: Session, sources: tuple[str, ...], output: Output, no_clean
     rows, failed = run_import(
         session, ImportRequest.from_options(sources, null=output.null, clean=not no_clean, dry_run=dry_run, **options)
     )
-    import sys
-
     write_records(rows, output, sys.stdout)
     return EXIT_PARTIAL if failed else EXIT_OK

@@ -19,7 +19,7 @@ from corpuskit.selection import Selection
 @output_options(("id", "date", "language", "words", "site", "title"), RECORD_FIELDS)
 @session_options
 @click.pass_obj
-def command(session: Session, selection: Selection, output: Output) -> int:
+def command(session: Session, /, selection: Selection, output: Output) -> int:
     """List documents, in the order of their ids unless --sort says otherwise.
 
     \b

@@ -18,7 +18,7 @@ FIELDS = ("run", "started_at", "command", "status", "counts", "arguments")
 @output_options(FIELDS, (*FIELDS, "finished_at", "versions"), formats=("auto", "table", "json", "jsonl", "csv", "tsv"))
 @session_options
 @click.pass_obj
-def command(session: Session, output: Output) -> int:
+def command(session: Session, /, output: Output) -> int:
     """List the runs that changed the corpus, oldest first.
 
     \b

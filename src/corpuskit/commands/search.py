@@ -24,7 +24,7 @@ _SHOWN = 20  # documents on a terminal, unless --limit says otherwise; a pipe ge
 @output_options(("id", "date", "site", "title", "snippet", "score"), (*RECORD_FIELDS, "snippet", "score"))
 @session_options
 @click.pass_obj
-def command(session: Session, query: str, count: bool, selection: Selection, output: Output) -> int:
+def command(session: Session, /, query: str, count: bool, selection: Selection, output: Output) -> int:
     """Find the documents that match QUERY, best first.
 
     \b

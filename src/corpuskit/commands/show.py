@@ -24,7 +24,7 @@ _HEAD = ("id", "title", "author", "date", "date_source", "language", "site_name"
 @click.option("--raw", is_flag=True, help="The page's bytes exactly as they came.")
 @session_options
 @click.pass_obj
-def command(session: Session, ids: tuple[int, ...], text_only: bool, raw: bool) -> int:
+def command(session: Session, /, ids: tuple[int, ...], text_only: bool, raw: bool) -> int:
     """Show documents whole.
 
     \b
@@ -43,14 +43,16 @@ def command(session: Session, ids: tuple[int, ...], text_only: bool, raw: bool) 
                     sys.stdout.buffer.write(content)
             else:
                 record = next(store.documents.records([document_id], (*_HEAD, "lead", "text")), None)
-                content = record and _show(record, text_only=text_only, first=number == 0)
+                content = b"" if record else None
+                if record:
+                    _show(record, text_only=text_only, first=number == 0)
             if content is None:
                 missing += 1
                 warn(f"corpuskit: no {'page' if raw else 'document'} {document_id}")
     return EXIT_NOTHING if missing else EXIT_OK
 
 
-def _show(record: Mapping[str, object], *, text_only: bool, first: bool) -> bytes:
+def _show(record: Mapping[str, object], *, text_only: bool, first: bool) -> None:
     """Print a document; escapes in it are shown on a terminal, and sent as they are into a pipe."""
     lines = [] if first else [""]
     if not text_only:
@@ -60,4 +62,3 @@ def _show(record: Mapping[str, object], *, text_only: bool, first: bool) -> byte
     lines += str(record["text"]).split("\n")
     on_terminal = sys.stdout.isatty()
     sys.stdout.write("".join((visible(line) if on_terminal else line) + "\n" for line in lines))
-    return b""

@@ -22,7 +22,7 @@ FIELDS = ("group", "name", "count")
 @output_options(FIELDS, formats=("auto", "table", "json", "jsonl", "csv", "tsv"))
 @session_options
 @click.pass_obj
-def command(session: Session, selection: Selection, output: Output) -> int:
+def command(session: Session, /, selection: Selection, output: Output) -> int:
     """Count: totals of the corpus, and the selected documents by language, site and month.
 
     \b

@@ -26,9 +26,9 @@ _MARK = {True: "   ", False: " - "}
 @click.option("--lines/--no-lines", default=True, help="Show the lines of a plain-text page, those cut with the reason.")
 @session_options
 @click.pass_obj
-def command(session: Session, what: str, format_: str, lines: bool) -> int:
-    """Tell what is known of a page: where it came from, how it was decoded and cleaned, every decision about it with rule, value and
-    threshold, and of a plain-text page every line that was kept or cut.
+def command(session: Session, /, what: str, format_: str, lines: bool) -> int:
+    """Tell what is known of a page: where it came from, how it was decoded and cleaned, every decision about it with rule,
+    value and threshold, and of a plain-text page every line that was kept or cut.
 
     \b
     corpuskit why 12

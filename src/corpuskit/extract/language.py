@@ -12,7 +12,7 @@ from typing import Any
 
 _FEWEST_LETTERS = 20  # below, the model's answers are guesses ("Hello world" is Fula)
 _FEWEST_DENSE_LETTERS = 6  # a Chinese, Japanese or Korean character says as much as a word
-_SAMPLE = 500  # characters of each of the three places that a long text is read at
+_SAMPLE = 250  # characters of each of the three places that a long text is read at
 _UNSURE = 0.8  # below this probability a declared language that is nearly as probable is believed
 _NO_LANGUAGE = "zxx"
 

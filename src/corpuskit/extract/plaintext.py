@@ -93,6 +93,11 @@ def furniture(lines: Sequence[Line], run: Run, head: Head, recurs: Sequence[bool
         elif run.scores[index] <= 0 and everywhere[line.key] > 1:
             if line.words <= LONGEST_BUTTON or everywhere[line.key] > inside[line.key]:
                 found[index] = "furniture"
+    for order in (range(head.body, run.end), range(run.end - 1, head.body - 1, -1)):
+        for index in order:
+            beside = found.get(index - order.step) == "furniture"
+            if beside and index not in found and run.scores[index] <= 0 and lines[index].words < LONGEST_BUTTON:
+                found[index] = "furniture"
     return found
 
 

@@ -12,16 +12,18 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from urllib.parse import urlsplit
 
-from corpuskit.extract.dates import find_dates
+from corpuskit.extract.dates import PartialDate, find_dates
 from corpuskit.extract.plaintext_lines import Line
 from corpuskit.extract.plaintext_run import HEADLINE_REACH, Run
 
 LONGEST_TITLE = 30  # words
 BANNER_LINES = 12  # lines from the top of the page among which a banner date and the site's name stand
+BANNER_TOP = 5  # lines from the top that belong to the banner alone
 BYLINE_REACH = 6  # lines of the text among which a dated author line shows that what is above it is no text yet
 LONGEST_DATE_LINE = 20  # words
 
 _NAME = r"[^\W\d_][\w.'’-]*"
+_LABEL = re.compile(r"[^\W\d_]+(?:\s[^\W\d_]+)?\s?[:：]")
 _AUTHOR = re.compile(rf"(?P<label>{_NAME}(?:\s{_NAME})?\s?[:：]|{_NAME})\s+(?P<name>{_NAME}(?:,?\s+{_NAME}){{1,5}})\s*$")
 
 
@@ -63,7 +65,7 @@ def body_start(lines: Sequence[Line], run: Run) -> int:
     for index in range(run.first, min(run.first + BYLINE_REACH, run.end - 3)):
         if run.scores[index] > 0:
             sentences += 1
-        elif lines[index].words <= LONGEST_DATE_LINE and find_dates(lines[index].text):
+        elif lines[index].words <= LONGEST_DATE_LINE and dates_in(lines[index]):
             return index + 1
         if sentences > 2:
             break
@@ -71,31 +73,45 @@ def body_start(lines: Sequence[Line], run: Run) -> int:
 
 
 def find_title(lines: Sequence[Line], run: Run, body: int) -> int | None:
-    """The line above the text that shares most words with it; where none does, the nearest that can be a headline."""
+    """The line above the text that shares most words with it; where none does, the nearest that can be a headline.
+
+    A date line below the top of the page is the author line, and the headline stands above it.
+    """
+    bottom = body
+    dated = [index for index in range(max(BANNER_TOP, body - HEADLINE_REACH), body) if is_dated(lines[index])]
+    if 0 < len(dated) <= 3:
+        bottom = dated[-1]
+        if all(not can_be_title(line) for line in lines[max(0, bottom - 4) : bottom]):
+            bottom = body
     vocabulary = set().union(*(run.words[index] for index in range(body, run.end)))
     best, found = 0.0, None
-    for index in range(body - 1, max(-1, body - 1 - HEADLINE_REACH), -1):
-        line = lines[index]
-        if not 2 <= line.words <= LONGEST_TITLE or not run.words[index]:
+    for index in range(bottom - 1, max(-1, body - 1 - HEADLINE_REACH), -1):
+        if not can_be_title(lines[index]) or not run.words[index]:
             continue
-        shared = len(run.words[index] & vocabulary)
-        share = shared / (len(run.words[index]) + 1)
-        if shared and share > best * 1.1 and not is_dated(line):
+        share = len(run.words[index] & vocabulary) / (len(run.words[index]) + 1)
+        if share > best * 1.1:
             best, found = share, index
-    if found is not None and best >= 0.3:
+    if best >= 0.3:
         return found
-    return next((index for index in range(body - 1, max(-1, body - 6), -1) if can_be_title(lines[index])), None)
+    return next((index for index in range(bottom - 1, max(-1, bottom - 6), -1) if can_be_title(lines[index])), None)
 
 
 def can_be_title(line: Line) -> bool:
-    """Whether a line that shares nothing with the text could be its headline."""
-    starts_small = line.text[:1].islower() or not line.text[0].isalnum()
-    return 2 <= line.words <= LONGEST_TITLE and not starts_small and line.text[-1] not in ":：" and not is_dated(line)
+    """Whether a line is built like a headline: no label, no date, no bullet, not a whole paragraph."""
+    text = line.text
+    is_labelled = line.words <= 5 and _LABEL.match(text) is not None
+    starts_small = text[0].islower() and " " in text[:4]
+    return 2 <= line.words <= LONGEST_TITLE and not starts_small and text[-1] not in ":：" and not is_labelled and not is_dated(line)
 
 
 def is_dated(line: Line) -> bool:
     """Whether a line says little more than a date."""
-    return line.words <= 12 and sum(char.isdigit() for char in line.text) >= 4 and bool(find_dates(line.text))
+    return line.words <= 12 and bool(dates_in(line))
+
+
+def dates_in(line: Line) -> list[PartialDate]:
+    """The dates in a line; a line without a number is not searched."""
+    return find_dates(line.text) if line.key.count("0") > 0 or not line.text.isascii() else []
 
 
 def role_below_title(lines: Sequence[Line], run: Run, index: int, head: Head) -> str:
@@ -103,7 +119,7 @@ def role_below_title(lines: Sequence[Line], run: Run, index: int, head: Head) ->
     line = lines[index]
     if head.title is not None and line.text.casefold() == head.title.casefold():
         return "title"
-    if line.words <= LONGEST_DATE_LINE and (dates := find_dates(line.text)):
+    if line.words <= LONGEST_DATE_LINE and (dates := dates_in(line)):
         if head.date is None:
             head.date, head.date_source = dates[0].iso, "text"
         return "date"
@@ -135,7 +151,7 @@ def find_banner_date(lines: Sequence[Line], banner: range, head: Head) -> None:
     """The date at the top of the page: worth little, it may be the day on which the page was fetched."""
     for index in banner:
         if lines[index].words <= 10:
-            dates = [date for date in find_dates(lines[index].text) if date.precision == "day"]
+            dates = [date for date in dates_in(lines[index]) if date.precision == "day"]
             if dates:
                 head.date, head.date_source = dates[0].iso, "header"
                 head.roles[index] = "date"

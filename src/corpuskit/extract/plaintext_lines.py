@@ -21,6 +21,7 @@ _WORD = re.compile(rf"[{_EAST_ASIAN}]{{1,2}}|[{_SOUTH_EAST_ASIAN}]{{1,5}}|[^\W_{
 _FULL_STOPS = ".!?…。！？．｡।॥۔؟։።፧၊။។៕᠃᠉‼⁇⁈⁉"
 _CLOSING = "\"'”’»›)]}）］】」』〉》* "
 _SENTENCE_END = re.compile(r"[.!?…।॥۔؟։።፧‼⁇⁈⁉។៕]+[\"'”’»›)\]]*(?=\s|$)|[。！？．｡၊။]")
+_UNSTOPPED = re.compile(r"[\s\w]{0,3}?[\u0e00-\u0eff]")  # Thai and Lao end no sentence with a sign
 _CLAUSE_SIGN = re.compile(r"[,;،؛、，；፣]")
 _MARKUP_SIGN = re.compile(r"[{}<>=|\\_~^]")
 _DIGITS = re.compile(r"\d+")
@@ -29,6 +30,7 @@ _INVISIBLE = re.compile("[\u00ad\u061c\u200b-\u200f\u202a-\u202e\u2060-\u2064\uf
 _CONTENT_WORD = re.compile(r"[^\W_]{4,}|[^\W_\x00-\u024f]{2,}")
 _UNSPACED_RUN = re.compile(rf"[{_EAST_ASIAN}{_SOUTH_EAST_ASIAN}]{{2,}}")
 
+LONG_UNSTOPPED = 14  # words from which on a line in a script without full stops is taken for a sentence
 _NARROWEST_WRAP, _WIDEST_WRAP = 45, 100  # columns between which mail and terminal browsers break their lines
 
 
@@ -85,6 +87,8 @@ def measure(number: int, last: int, text: str) -> Line:
     if words < 3:
         return Line(number, last, text, key, words, 0, 0, end[-1] in _FULL_STOPS, is_cut_off)
     sentences = len(_SENTENCE_END.findall(text))
+    if not sentences and words >= LONG_UNSTOPPED and _UNSTOPPED.match(text, len(text) // 2):
+        return Line(number, last, text, key, words, 1, 0, True, is_cut_off)
     if sentences and len(_MARKUP_SIGN.findall(text)) * 4 > words:
         sentences = 0  # a script, a template or a table drawn with bars, not a sentence
         end = " "

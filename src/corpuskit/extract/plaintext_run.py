@@ -20,10 +20,12 @@ SENTENCE_WORDS = 10  # from here on a line with a full stop is prose
 FLAT_WORDS = 25  # so many words without a full stop are not navigation either
 SHORT_COST = -15.0  # a line that is no sentence; 15 words of text pay for it
 REPEATED_COST = -30.0  # ... and that the page has twice
-LIST_LEAD_WORDS, LIST_LENGTH, LIST_GAIN = 4, 20, 15  # words before a colon, items behind it, words that an item may add
+LIST_LEAD_WORDS, LIST_LENGTH, LIST_GAIN = 3, 20, 15  # words before a colon, items behind it, words that an item may add
 FEWEST_WORDS = 80  # a run below this is tried again without asking for sentences
 HEADLINE_REACH = 20  # lines above the text among which its headline is looked for
 HEADLINE_SHARE = 0.5
+LOOSE_WORDS, LOOSE_COST = 5, -6.0  # a line of the second try, and what a shorter one costs there
+POST_HEAD = 6  # lines above a post that may be its frame
 
 _LETTERS = re.compile(r"[^\W\d_]+(?:\s+[^\W\d_]+)*")
 _DIGITS = re.compile(r"\d+")
@@ -56,7 +58,8 @@ def find_run(lines: Sequence[Line], is_recurring: Sequence[bool]) -> Run:
         first, end = grown(weighed(lines, scores, words, first, end), first, end)
     headline = headline_share(lines, words, scores, first, end)
     if sum(line.words for line in lines[first:end]) < FEWEST_WORDS and headline < HEADLINE_SHARE:
-        first, end = best_run(loose_scores(lines, scores, is_recurring), 0, len(lines))
+        first, end = loose_run(lines, scores, is_recurring) or (first, end)
+    first, end = thread(lines, scores, first, end)
     return Run(first, end, scores, words, headline, max(0.0, rival) / total if total > 0 else 1.0)
 
 
@@ -196,10 +199,39 @@ def extent(scores: Sequence[float], indices: range, start: int) -> int:
     return found
 
 
-def loose_scores(lines: Sequence[Line], scores: Sequence[float], is_recurring: Sequence[bool]) -> list[float]:
-    """Scores for a page without sentences (verse, minutes, a calendar): any line of six words that is not repeated counts."""
+def loose_run(lines: Sequence[Line], scores: Sequence[float], is_recurring: Sequence[bool]) -> tuple[int, int] | None:
+    """The text of a page without sentences (verse, minutes, a calendar): any longer line counts that is not repeated.
+
+    A list of links is not one: it has no punctuation at all.
+    """
     counts = Counter(line.key for line in lines)
-    return [
-        score if score > 0 else line.words / 2 if line.words >= 6 and counts[line.key] == 1 and not recurs else -6.0
+    loose = [
+        score if score > 0 else LOOSE_COST if counts[line.key] > 1 or recurs else loose_score(line.words)
         for line, score, recurs in zip(lines, scores, is_recurring, strict=True)
     ]
+    first, end = best_run(loose, 0, len(lines))
+    punctuated = sum(line.clauses > 0 or line.is_ended for line in lines[first:end])
+    return (first, end) if punctuated * 10 >= end - first else None
+
+
+def loose_score(words: int) -> float:
+    """What a line of so many words counts where there are no sentences."""
+    return words / 2 if words >= LOOSE_WORDS else LOOSE_COST if words < 3 else LOOSE_COST / 3
+
+
+def thread(lines: Sequence[Line], scores: list[float], first: int, end: int) -> tuple[int, int]:
+    """The run, continued over the posts of a thread.
+
+    What stands around every post (member, joined, reply) also stands above the first. Comments under an article do not:
+    nothing of theirs is above it.
+    """
+    counts = Counter(line.key for line in lines)
+    above = {line.key for line in lines[max(0, first - POST_HEAD) : first] if counts[line.key] >= 3}
+    if len(above) < 2:
+        return first, end
+    frame = above | {line.key for line in lines[end : end + POST_HEAD] if counts[line.key] >= 3}
+    bridged = [
+        -1.0 if score <= 0 and (line.key in frame or line.words <= 2) else score
+        for line, score in zip(lines, scores, strict=True)
+    ]
+    return first, extent(bridged, range(end, len(lines)), end - 1) + 1

@@ -1,8 +1,8 @@
 """From what a user names to pages: every input shape has a module here, and is recognised by its content.
 
-`SourceReader` is the door. It walks folders, opens regular files, looks at the first bytes and hands the stream to the reader of that
-shape. A reader is a function `(stream, location, options) -> iterator of RawPage | Unread | Revisit`; a new shape is one module and
-one line in `_pages`.
+`SourceReader` is the door. It walks folders, opens regular files, looks at the first bytes and hands the stream to the reader
+of that shape. A reader is a function `(stream, location, options) -> iterator of RawPage | Unread | Revisit`; a new shape is
+one module and one line in `_pages`.
 """
 
 from __future__ import annotations

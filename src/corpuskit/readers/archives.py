@@ -43,6 +43,8 @@ _LOCAL_HEADER = 30
 _ENCRYPTED = 0x1
 _UNIX = 3
 _BLOCK = 512
+_DESCRIBING = {tarfile.GNUTYPE_LONGNAME, tarfile.GNUTYPE_LONGLINK, tarfile.XHDTYPE, tarfile.XGLTYPE, tarfile.SOLARIS_XHDTYPE}
+_WITHOUT_CONTENT = {tarfile.LNKTYPE, tarfile.SYMTYPE, tarfile.DIRTYPE, tarfile.CHRTYPE, tarfile.BLKTYPE, tarfile.FIFOTYPE}
 _NAME_LIMIT = 64 * 1024
 _PAX_LIMIT = 1024 * 1024
 
@@ -119,40 +121,41 @@ def read_zip(stream: BinaryIO, location: str, options: ReadOptions, read_member:
         labels = Labels(location)
         own_file = own_files(archive.namelist())
         for info in archive.infolist():
-            if not info.is_dir() and id(info) not in overlapping:
-                yield from _read_zip_member(archive, info, labels.give(info.filename), options, read_member, own_file)
+            if info.is_dir() or id(info) in overlapping:
+                continue
+            where = labels.give(info.filename)
+            why_not = Reason.MIRROR_FILE if own_file(info.filename) else _why_not(info)
+            if why_not:
+                yield Unread(where, "skipped", why_not)
+            else:
+                yield from _read_zip_member(archive, info, where, options, read_member)
+
+
+def _why_not(info: zipfile.ZipInfo) -> Reason | None:
+    """Why a member is not opened."""
+    kind = stat.S_IFMT(info.external_attr >> 16) if info.create_system == _UNIX else 0
+    if kind == stat.S_IFLNK:
+        return Reason.SYMBOLIC_LINK
+    if kind not in {0, stat.S_IFREG}:
+        return Reason.NOT_A_FILE
+    if info.flag_bits & _ENCRYPTED:
+        return Reason.ENCRYPTED
+    return Reason.HIDDEN if is_hidden(info.filename) else None
 
 
 def _read_zip_member(
-    archive: zipfile.ZipFile,
-    info: zipfile.ZipInfo,
-    where: str,
-    options: ReadOptions,
-    read_member: ReadMember,
-    own_file: Callable[[str], bool],
+    archive: zipfile.ZipFile, info: zipfile.ZipInfo, where: str, options: ReadOptions, read_member: ReadMember
 ) -> Iterator[Event]:
-    kind = stat.S_IFMT(info.external_attr >> 16) if info.create_system == _UNIX else 0
-    if own_file(info.filename):
-        yield Unread(where, "skipped", Reason.MIRROR_FILE)
-    elif is_hidden(info.filename):
-        yield Unread(where, "skipped", Reason.HIDDEN)
-    elif kind == stat.S_IFLNK:
-        yield Unread(where, "skipped", Reason.SYMBOLIC_LINK)
-    elif kind not in {0, stat.S_IFREG}:
-        yield Unread(where, "skipped", Reason.NOT_A_FILE)
-    elif info.flag_bits & _ENCRYPTED:
-        yield Unread(where, "skipped", Reason.ENCRYPTED)
-    else:
-        try:
-            member = archive.open(info)
-        except NotImplementedError as error:
-            yield Unread(where, "failed", Reason.UNDECODABLE, str(error))
-            return
-        except _ZIP_ERRORS as error:
-            yield Unread(where, "failed", Reason.DAMAGED, str(error))
-            return
-        with member:
-            yield from read_member(open_member(member.read), where, options)
+    try:
+        member = archive.open(info)
+    except NotImplementedError as error:
+        yield Unread(where, "failed", Reason.UNDECODABLE, str(error))
+        return
+    except _ZIP_ERRORS as error:
+        yield Unread(where, "failed", Reason.DAMAGED, str(error))
+        return
+    with member:
+        yield from read_member(open_member(member.read), where, options)
 
 
 def _overlapping(members: list[zipfile.ZipInfo]) -> set[int]:
@@ -199,7 +202,7 @@ def _read_tar_member(
         yield Unread(where, "skipped", Reason.HIDDEN)
     else:
         yield from read_member(open_member(walker.read), where, options)
-        walker.is_told = walker.is_told or walker.left > 0 and walker.ended  # the reader saw the cut
+        walker.is_told = walker.is_told or (walker.left > 0 and walker.ended)  # the reader of the member saw the cut
 
 
 class _TarWalker:
@@ -214,52 +217,58 @@ class _TarWalker:
         self.offset = 0
         self.left = 0  # bytes of the current member that were not read yet
         self.ended = False
-        self.is_told = False
+        self.is_told = False  # somebody has said that the archive is cut
+        self._kept = b""  # a header that was read and not used
 
     def __iter__(self) -> Iterator[tarfile.TarInfo | str]:
-        lost = 0
         extra: dict[str, str] = {}
-        while True:
-            header = self._exactly(_BLOCK)
-            if len(header) < _BLOCK or not header.strip(b"\0"):
-                if lost:
-                    yield f"{lost} bytes are no tar member"
-                if len(header) < _BLOCK and not self.is_told:
-                    yield "the archive ends too early: it has no end mark"
-                return
-            try:
-                member = tarfile.TarInfo.frombuf(header, "utf-8", "surrogateescape")
-            except tarfile.HeaderError:
-                lost += _BLOCK
+        while header := self._next_header():
+            if isinstance(header, str):
+                yield header
                 continue
-            if lost:
-                yield f"{lost} bytes are no tar member"
-                lost = 0
-            if member.type in {
-                tarfile.GNUTYPE_LONGNAME,
-                tarfile.GNUTYPE_LONGLINK,
-                tarfile.XHDTYPE,
-                tarfile.XGLTYPE,
-                tarfile.SOLARIS_XHDTYPE,
-            }:
+            member = header
+            if member.type in _DESCRIBING:
                 extra |= self._extra(member)
                 continue
-            if "path" in extra:
-                member.name = extra["path"]
+            member.name = extra.get("path", member.name)
             if extra.get("size", "").isdigit():
-                member.size = int(extra["size"])
+                member.size = int(extra["size"][:20])
             extra = {}
-            sparse = header[482] if member.type == tarfile.GNUTYPE_SPARSE else 0
-            while sparse:
-                block = self._exactly(_BLOCK)
-                sparse = block[504] if len(block) == _BLOCK else 0
-            size = member.size if member.type not in {tarfile.LNKTYPE, tarfile.SYMTYPE, tarfile.DIRTYPE} else 0
-            self.left = max(0, size)
+            size = 0 if member.type in _WITHOUT_CONTENT else max(0, member.size)
+            self.left = size
             yield member
             if not self._pass_over(size):
                 if not self.is_told:
                     yield f"the archive ends too early: {self.left} of {size} bytes of {member.name[:200]!r} are missing"
                 return
+
+    def _next_header(self) -> tarfile.TarInfo | str | None:
+        """The next header; what is wrong where there is none; None at the end."""
+        lost = 0
+        while True:
+            block = self._kept or self._exactly(_BLOCK)
+            self._kept = b""
+            if len(block) < _BLOCK:
+                cut, self.is_told = not self.is_told, True
+                return "the archive ends too early: it has no end mark" if cut else None
+            if not block.strip(b"\0"):
+                return f"{lost} bytes are no tar member" if lost else None
+            try:
+                member = tarfile.TarInfo.frombuf(block, "utf-8", "surrogateescape")
+            except tarfile.HeaderError:
+                lost += _BLOCK
+                continue
+            if lost:
+                self._kept = block
+                return f"{lost} bytes are no tar member"
+            if member.type == tarfile.GNUTYPE_SPARSE:
+                self._pass_over_sparse_map(block[482])
+            return member
+
+    def _pass_over_sparse_map(self, goes_on: int) -> None:
+        while goes_on:
+            block = self._exactly(_BLOCK)
+            goes_on = block[504] if len(block) == _BLOCK else 0
 
     def read(self, size: int) -> bytes:
         """Bytes of the current member. Raises EOFError where the archive ends inside it."""

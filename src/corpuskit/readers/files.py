@@ -1,8 +1,8 @@
 """Files and folders: which of them are opened, in which order, and why the others are not.
 
 A folder is walked in sorted order, so that the same folder gives the same corpus everywhere. Nothing but a regular file is
-ever opened: opening a FIFO waits for ever, reading a device never ends. Links are not followed unless that is asked for, and then every
-real file is read once.
+ever opened: opening a FIFO waits for ever, reading a device never ends. Links are not followed unless that is asked for, and
+then every real file is read once.
 """
 
 from __future__ import annotations
@@ -107,7 +107,10 @@ def _look_at(entry: os.DirEntry[bytes], root: bytes, options: ReadOptions, seen:
 
 def _wanted(path: bytes, options: ReadOptions) -> bool:
     name, whole = show_path(os.path.basename(path)), show_path(path)  # noqa: PTH119
-    matches = lambda globs: any(fnmatch(name, glob) or fnmatch(whole, glob) for glob in globs)  # noqa: E731
+
+    def matches(globs: tuple[str, ...]) -> bool:
+        return any(fnmatch(name, glob) or fnmatch(whole, glob) for glob in globs)
+
     return (not options.include or matches(options.include)) and not matches(options.exclude)
 
 

@@ -1,7 +1,7 @@
 """A record with named fields (a JSON object, a row of a table) becomes a page.
 
-Field names differ with whoever wrote the file. `--field NAME=PATH` settles them; else the names below are tried, in order, and the
-first that holds a value wins. Paths are dotted (`metadata.url`); a key that itself contains the dots is tried first.
+Field names differ with whoever wrote the file. `--field NAME=PATH` settles them; else the names below are tried, in order, and
+the first that holds a value wins. Paths are dotted (`metadata.url`); a key that itself contains the dots is tried first.
 """
 
 from __future__ import annotations
@@ -14,7 +14,8 @@ from corpuskit.documents import Given, RawPage, Unread
 from corpuskit.readers.options import ReadOptions
 from corpuskit.reasons import Reason
 
-# our name -> where other tools keep it: scrapy feeds, C4, FineWeb, OSCAR, Dolma, crawl4ai, Firecrawl, news-please, Hugging Face sets
+# our name -> where other tools keep it: scrapy feeds, C4, FineWeb, OSCAR, Dolma, crawl4ai, Firecrawl, news-please, Hugging
+# Face sets
 GUESSES: dict[str, tuple[str, ...]] = {
     "html": ("html", "raw_html", "rawHtml", "page_html", "body_html", "cleaned_html", "response_body"),
     "text": ("text", "raw_text", "content", "raw_content", "plain_text", "maintext", "article", "article_text", "body", "markdown"),

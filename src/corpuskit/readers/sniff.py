@@ -73,7 +73,9 @@ _HTML_START = re.compile(
 )
 _HTML_INSIDE = re.compile(r"<(?:!doctype\s+html|html[\s>]|head>|body[\s>])", re.IGNORECASE)
 _XML_START = re.compile(r"\s*<\?xml|\s*<(?:rss|feed|urlset|sitemapindex|svg|TEI)\b")
-_MHTML_START = re.compile(rb"(?:From|MIME-Version|Subject|Date|Snapshot-Content-Location):.{0,2000}?multipart/related", re.I | re.S)
+_MHTML_START = re.compile(
+    rb"(?:From|MIME-Version|Subject|Date|Snapshot-Content-Location):.{0,2000}?multipart/related", re.I | re.S
+)
 # control characters that no text holds; ESC stays out for ISO-2022-JP, FF for old text files
 _CONTROL = bytes(set(range(32)) - {9, 10, 12, 13, 27})
 _MANY_CONTROLS = 0.02
@@ -145,9 +147,21 @@ def media_type(head: bytes, declared: str | None = None) -> str:
     """The media type of a body by its first bytes; what its server declared only refines plain text (CSS, scripts, JSON)."""
     kind, found = sniff(head)
     named = (declared or "").partition(";")[0].strip().lower()
-    if kind in {Kind.TEXT, Kind.JSON, Kind.JSONL} and named and named not in _VAGUE and not named.startswith(("text/html", "image/")):
+    if (
+        kind in {Kind.TEXT, Kind.JSON, Kind.JSONL}
+        and named
+        and named not in _VAGUE
+        and not named.startswith(("text/html", "image/"))
+    ):
         return named
     return found
 
 
-_VAGUE = {"text/plain", "application/octet-stream", "binary/octet-stream", "application/x-unknown", "unknown/unknown", "application/xhtml+xml"}
+_VAGUE = {
+    "text/plain",
+    "application/octet-stream",
+    "binary/octet-stream",
+    "application/x-unknown",
+    "unknown/unknown",
+    "application/xhtml+xml",
+}

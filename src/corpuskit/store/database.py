@@ -1,7 +1,7 @@
 """The SQLite file itself: opening it, refusing what is not a corpus, transactions, and what its errors mean.
 
-No other module knows sqlite3. Writers work in WAL mode so that readers never wait, and leave the file in DELETE mode, so that it is one
-file that can be copied or read in a folder without write permission.
+No other module knows sqlite3. Writers work in WAL mode so that readers never wait, and leave the file in DELETE mode, so that
+it is one file that can be copied or read in a folder without write permission.
 """
 
 from __future__ import annotations
@@ -105,7 +105,9 @@ class Database:
         row = self.row(statement, parameters)
         return row[0] if row else None
 
-    def user_rows(self, statement: str, parameters: Sequence[Any] = (), *, seconds: float = 30.0) -> tuple[list[str], Iterator[Row]]:
+    def user_rows(
+        self, statement: str, parameters: Sequence[Any] = (), *, seconds: float = 30.0
+    ) -> tuple[list[str], Iterator[Row]]:
         """Column names and rows of SQL that a user wrote: it can read this file and nothing else, for at most `seconds`.
 
         Raises UsageError where the SQL is wrong, not allowed or too slow.
@@ -238,7 +240,9 @@ def errors_explained(path: Path) -> Iterator[None]:
 def _explained(error: sqlite3.Error, path: Path) -> CorpusError:
     name = getattr(error, "sqlite_errorname", "") or ""
     if name.startswith(("SQLITE_BUSY", "SQLITE_LOCKED")):
-        return LockedError(f"{path}: locked: another process is writing", hint="wait for it to end and run the same command again")
+        return LockedError(
+            f"{path}: locked: another process is writing", hint="wait for it to end and run the same command again"
+        )
     meanings = {
         "SQLITE_NOTADB": "not a corpus: not an SQLite file",
         "SQLITE_FULL": "cannot write: the disk is full; what was committed before is kept",

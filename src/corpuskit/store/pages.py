@@ -168,7 +168,9 @@ def page_identity(page: RawPage, raw_digest: str | None = None) -> bytes:
         place = f"stdin\0{page.location}"
     else:
         place = f"file\0{os.path.abspath(page.location)}"  # noqa: PTH100
-    return hashlib.blake2b(f"{raw_digest or digest(page.content)}\0{place}".encode(errors="surrogatepass"), digest_size=16).digest()
+    return hashlib.blake2b(
+        f"{raw_digest or digest(page.content)}\0{place}".encode(errors="surrogatepass"), digest_size=16
+    ).digest()
 
 
 def _storable(text: str) -> str:

@@ -179,7 +179,7 @@ def _order(selection: Selection) -> str:
     direction = " DESC" if selection.reverse else ""
     if selection.sort in (None, "id"):
         return f"ORDER BY documents.id{direction}"
-    column = _SORT_COLUMNS.get(selection.sort, f"documents.{selection.sort}")  # type: ignore[arg-type]
+    column = _SORT_COLUMNS.get(selection.sort, f"documents.{selection.sort}")
     return f"ORDER BY {column} IS NULL, {column}{direction}, documents.id{direction}"
 
 

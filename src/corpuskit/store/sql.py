@@ -92,9 +92,7 @@ DOCUMENT_COLUMNS = (
     "language_confidence", "words", "characters", "text_digest", "encoding", "encoding_source", "replacements", "confidence",
     "cuts", "text", "title_characters", "text_characters",
 )  # fmt: skip
-INSERT_DOCUMENT = (
-    f"INSERT INTO documents ({', '.join(DOCUMENT_COLUMNS)}) VALUES ({', '.join('?' for _ in DOCUMENT_COLUMNS)})"  # noqa: S608
-)
+INSERT_DOCUMENT = f"INSERT INTO documents ({', '.join(DOCUMENT_COLUMNS)}) VALUES ({', '.join('?' for _ in DOCUMENT_COLUMNS)})"  # noqa: S608
 DELETE_DOCUMENT = "DELETE FROM documents WHERE id = ?"
 INDEX_DOCUMENT = """
 INSERT INTO documents_fts (rowid, title, text, title_characters, text_characters)
