@@ -144,7 +144,7 @@ CAFES = ["Café", "CAFE", "cafe\u0301"]
         ("caf*", [*CAFES, "cafeteria"]),
         ("Straße", ["STRAẞE"]),
         ('"the cafe"', ["The Café", "the CAFE"]),
-        ("and NEAR/1 the", ["and", "the"]),
+        ("and NEAR/0 the", ["and", "the"]),
         ("cafe NOT teria", CAFES),
         ("cafe NOT the", []),
         ("NOT sport", []),

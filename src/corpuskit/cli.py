@@ -9,7 +9,6 @@ from __future__ import annotations
 import os
 import signal
 import sys
-import traceback
 from collections.abc import Sequence
 from importlib import import_module
 from typing import Any, NoReturn
@@ -140,6 +139,8 @@ def _run(arguments: Sequence[str]) -> int:
     except MemoryError:
         return _fail("out of memory")
     except Exception:  # noqa: BLE001  # the boundary: whatever comes here is a bug of ours
+        import traceback  # here, because it is slow to load and should never be needed
+
         traceback.print_exc()
         return _fail("a bug: please report the lines above", None, EXIT_BUG)
     return int(result or EXIT_OK)

@@ -85,11 +85,3 @@ class Extraction:
     language: str | None = None  # as the page declares it, ISO 639-1
     confidence: float | None = None  # 0 to 1: how sure the cleaner is of the text
     cuts: tuple[Cut, ...] = ()
-
-
-# the fields of the public record, in the order in which every format writes them
-RECORD_FIELDS = (
-    "id", "url", "title", "author", "date", "date_source", "site_name", "site", "language", "text", "words", "characters",
-    "source", "location", "fetched_at", "media_type", "encoding", "raw_digest", "text_digest", "extractor", "tags",
-    "status", "reason", "duplicate_of",
-)  # fmt: skip

@@ -6,9 +6,10 @@ import json
 from collections.abc import Iterator
 from typing import Any
 
-from corpuskit.documents import RECORD_FIELDS, Cut
+from corpuskit.documents import Cut
 from corpuskit.extract.encoding import decode
 from corpuskit.reasons import Reason
+from corpuskit.record import RECORD_FIELDS
 from corpuskit.store.store import Store
 
 _DOCUMENT_FIELDS = (*(name for name in RECORD_FIELDS if name != "text"), "lead", "language_confidence", "encoding_source", "confidence",

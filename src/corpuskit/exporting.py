@@ -10,10 +10,10 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, TextIO
 
-from corpuskit.documents import RECORD_FIELDS
 from corpuskit.errors import UsageError
 from corpuskit.formats import Output, write_records
 from corpuskit.progress import Advance, silent
+from corpuskit.record import RECORD_FIELDS
 from corpuskit.store.store import Store
 from corpuskit.writers.parquet import write_parquet
 from corpuskit.writers.text import write_text, write_text_folder

@@ -2,8 +2,7 @@
 
 `find` and `matches` evaluate a query's tree over one document, so that what they say is what FTS5 says about it. A phrase is
 looked for with a regular expression that knows the borders of tokens and every character that folds to a wanted one; most
-texts are never taken apart. That is done (`_Tokens`) where a regular expression cannot do it: to count the tokens between the
-sides of a NEAR, for many phrases at once, and in texts whose characters have to be composed first. A document with characters of
+texts are never taken apart. That is done (`_Tokens`) for many phrases at once, and in texts whose characters have to be composed first. A document with characters of
 scripts without spaces is indexed in words and in characters; phrases are looked for in its characters, which hold all
 that its words hold, the sides of a NEAR in both, since their distance differs.
 
@@ -172,47 +171,72 @@ class _Stream:
     @property
     def tokens(self) -> _Tokens:
         if self._tokens is None:
-            self._tokens = _Tokens(list((tokens.characters if self.characters else tokens.words)(self.text)))
+            self._tokens = _Tokens(self.text, characters=self.characters)
         return self._tokens
 
     def find(self, phrase: Phrase) -> list[tuple[int, int]]:
-        if not self.taken_apart:
-            search = _search(phrase.tokens, phrase.prefix, self.characters)
-            if search is not None:
-                return search(self.text)
-        length = len(phrase.tokens)
-        return [self.tokens.span(place, length) for place in self.tokens.places(phrase)]
+        search = None if self.taken_apart else _search(phrase.tokens, phrase.prefix, self.characters)
+        if search is None:
+            return [self.tokens.span(place, len(phrase.tokens)) for place in self.tokens.places(phrase)]
+        return search(self.text)
 
     def near(self, left: Phrase, right: Phrase, distance: int) -> list[Match]:
-        lefts, rights = self.tokens.places(left), self.tokens.places(right)
-        found = [(place, left) for place in _near_places(lefts, len(left.tokens), rights, len(right.tokens), distance)]
-        found += [(place, right) for place in _near_places(rights, len(right.tokens), lefts, len(left.tokens), distance)]
-        return [Match(*self.tokens.span(place, len(phrase.tokens)), phrase) for place, phrase in found]
+        lefts, rights = self.find(left), self.find(right)
+        places = self._places({start for start, _ in lefts} | {start for start, _ in rights})
+        found = _near_spans(lefts, len(left.tokens), rights, len(right.tokens), distance, places)
+        others = _near_spans(rights, len(right.tokens), lefts, len(left.tokens), distance, places)
+        return [Match(*span, left) for span in found] + [Match(*span, right) for span in others]
+
+    def _places(self, starts: set[int]) -> dict[int, int]:
+        """How many tokens come before each of these places, counted from the first, at all of which a token begins."""
+        pattern = tokens.character_pattern() if self.characters else tokens.word_pattern()
+        places: dict[int, int] = {}
+        last, count = 0, 0
+        for start in sorted(starts):
+            count += len(pattern.findall(self.text, last, start)) if places else 0
+            places[start] = count
+            last = start
+        return places
 
 
-def _near_places(places: list[int], length: int, others: list[int], other_length: int, distance: int) -> list[int]:
-    """The places that have another one near: at most `distance` tokens between the end of the first and the start of the next."""
+def _near_spans(
+    spans: list[tuple[int, int]],
+    length: int,
+    others: list[tuple[int, int]],
+    other_length: int,
+    distance: int,
+    places: dict[int, int],
+) -> list[tuple[int, int]]:
+    """The spans that have another near: at most `distance` tokens between the end of the first and the start of the second."""
     found = []
+    other_places = [places[start] for start, _ in others]
     first = 0
-    for place in places:
-        while first < len(others) and others[first] + other_length + distance < place:
+    for span in spans:
+        place = places[span[0]]
+        while first < len(others) and other_places[first] + other_length + distance < place:
             first += 1
-        if first < len(others) and others[first] <= place + length + distance:
-            found.append(place)
+        if first < len(others) and other_places[first] <= place + length + distance:
+            found.append(span)
     return found
 
 
 class _Tokens:
     """A text taken apart: where each token occurs."""
 
-    def __init__(self, found: list[tokens.Token]) -> None:
-        self.tokens = found
+    def __init__(self, text: str, *, characters: bool) -> None:
+        pattern = tokens.character_pattern() if characters else tokens.word_pattern()
+        found = list(pattern.finditer(text))
+        written = [match[0] for match in found]
+        unify = tokens.unify if characters else str
+        folded = {token: tokens.fold(unify(token)) for token in set(written)}
+        self.spans = [match.span() for match in found]
+        self.tokens = [folded[token] for token in written]
         self.index: dict[str, list[int]] = {}
-        for place, token in enumerate(found):
-            self.index.setdefault(token.text, []).append(place)
+        for place, token in enumerate(self.tokens):
+            self.index.setdefault(token, []).append(place)
 
     def span(self, place: int, length: int) -> tuple[int, int]:
-        return self.tokens[place].start, self.tokens[place + length - 1].end
+        return self.spans[place][0], self.spans[place + length - 1][1]
 
     def places(self, phrase: Phrase) -> list[int]:
         """The places, counted in tokens, at which a phrase begins, in order."""
@@ -225,7 +249,7 @@ class _Tokens:
         return [
             place
             for place in self.index.get(wanted[0], ())
-            if place + last in ends and all(self.tokens[place + i].text == wanted[i] for i in range(1, last))
+            if place + last in ends and all(self.tokens[place + i] == wanted[i] for i in range(1, last))
         ]
 
     def _single(self, wanted: str, prefix: bool) -> list[int]:
@@ -257,7 +281,7 @@ def _is_plain(text: str) -> bool:
 
 @lru_cache(maxsize=1024)
 def _search(written: tuple[str, ...], prefix: bool, characters: bool) -> Callable[[str], list[tuple[int, int]]] | None:
-    """A function from a text to the spans of a phrase; None where it begins with a mark or a token has nothing left when folded."""
+    """A function from a text to the spans of a phrase; None for one that begins with a mark or has a token that folds to nothing."""
     wanted = _folded(written)
     if not all(wanted) or (characters and _leading_marks(characters=True).match(wanted[0])):
         return None

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
-import heapq
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -93,6 +91,8 @@ def read_ids(lines: Iterable[str]) -> tuple[int, ...]:
 
 def sample_ids(ids: Iterable[int], size: int, seed: int) -> set[int]:
     """`size` of the ids, chosen by a hash of seed and id: the same on every machine, and stable while the corpus grows."""
+    import hashlib
+    import heapq
 
     def rank(document_id: int) -> bytes:
         return hashlib.blake2b(f"{seed}:{document_id}".encode(), digest_size=8).digest()

@@ -125,7 +125,10 @@ def segment(text: str | None) -> str | None:
 
 def has_characters(text: str) -> bool:
     """Whether a text holds a letter of a script written without spaces."""
-    return not text.isascii() and _base_pattern().search(text) is not None
+    if text.isascii():
+        return False
+    likely = _likely_pattern().search(text)
+    return likely is not None and _base_pattern().search(text, likely.start()) is not None
 
 
 def fold(token: str) -> str:
@@ -170,6 +173,12 @@ def character_pattern() -> re.Pattern[str]:
 @cache
 def _base_pattern() -> re.Pattern[str]:
     return re.compile(f"[{_class(_BASES)}]")
+
+
+@cache
+def _likely_pattern() -> re.Pattern[str]:
+    """Finds the first character that may be a base: three ranges are looked through several times faster than all."""
+    return re.compile("[^\0-\u0e00\u1200-\u177f\u1e00-\u2fff]")
 
 
 @cache

@@ -11,11 +11,11 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from corpuskit.documents import Unread
 from corpuskit.formats import visible
 from corpuskit.progress import Advance, Bar, silent
 
 if TYPE_CHECKING:
+    from corpuskit.documents import Unread
     from corpuskit.store.store import Store
 
 MOST_NOTICES = 20

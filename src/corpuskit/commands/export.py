@@ -9,8 +9,8 @@ import click
 
 from corpuskit.commands._options import selection_options, session_options
 from corpuskit.commands._session import Session
-from corpuskit.documents import RECORD_FIELDS
 from corpuskit.errors import EXIT_NOTHING, EXIT_OK, UsageError
+from corpuskit.record import RECORD_FIELDS
 from corpuskit.selection import Selection
 
 

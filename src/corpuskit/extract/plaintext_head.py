@@ -8,7 +8,8 @@ named only where the line looks like an author line: a page does not say what a 
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections import Counter
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from urllib.parse import urlsplit
 
@@ -18,6 +19,7 @@ from corpuskit.extract.plaintext_run import HEADLINE_REACH, Run
 
 LONGEST_TITLE = 30  # words
 BANNER_LINES = 12  # lines from the top of the page among which a banner date and the site's name stand
+FAINTEST_TITLE = 0.1  # share of the words of a headline that the text uses twice or more
 BANNER_TOP = 5  # lines from the top that belong to the banner alone
 BYLINE_REACH = 6  # lines of the text among which a dated author line shows that what is above it is no text yet
 LONGEST_DATE_LINE = 20  # words
@@ -73,27 +75,32 @@ def body_start(lines: Sequence[Line], run: Run) -> int:
 
 
 def find_title(lines: Sequence[Line], run: Run, body: int) -> int | None:
-    """The line above the text that shares most words with it; where none does, the nearest that can be a headline.
+    """The line above the text whose words the text uses most; where none does, the nearest that can be a headline.
 
-    A date line below the top of the page is the author line, and the headline stands above it.
+    Of lines that are nearly equal and close together the upper one is the headline, the others are subtitle and caption.
     """
-    bottom = body
-    dated = [index for index in range(max(BANNER_TOP, body - HEADLINE_REACH), body) if is_dated(lines[index])]
-    if 0 < len(dated) <= 3:
-        bottom = dated[-1]
-        if all(not can_be_title(line) for line in lines[max(0, bottom - 4) : bottom]):
-            bottom = body
-    vocabulary = set().union(*(run.words[index] for index in range(body, run.end)))
-    best, found = 0.0, None
-    for index in range(bottom - 1, max(-1, body - 1 - HEADLINE_REACH), -1):
-        if not can_be_title(lines[index]) or not run.words[index]:
-            continue
-        share = len(run.words[index] & vocabulary) / (len(run.words[index]) + 1)
-        if share > best * 1.1:
-            best, found = share, index
-    if best >= 0.3:
-        return found
-    return next((index for index in range(bottom - 1, max(-1, bottom - 6), -1) if can_be_title(lines[index])), None)
+    uses = Counter(word for index in range(body, run.end) for word in run.words[index])
+    reach = range(max(0, body - HEADLINE_REACH), body)
+    dated = {index for index in reach if index >= BANNER_TOP and is_dated(lines[index])}
+    values = {
+        index: title_value(lines[index], run.words[index], uses)
+        * (1.2 if not dated.isdisjoint(range(index + 1, index + 4)) else 1.0)  # the author line stands below the headline
+        * (1 - 0.005 * (body - index))
+        for index in reach
+        if run.words[index] and can_be_title(lines[index])
+    }
+    best = max(values, key=values.__getitem__, default=None)
+    if best is not None and values[best] > FAINTEST_TITLE:
+        return next(index for index in values if index >= best - 3 and values[index] >= 0.7 * values[best])
+    return next((index for index in range(body - 1, max(-1, body - 6), -1) if can_be_title(lines[index])), None)
+
+
+def title_value(line: Line, words: set[str], uses: Mapping[str, int]) -> float:
+    """Share of a line's content words that the text uses, a word that it uses once counting half."""
+    value = sum(min(uses[word], 2) for word in words) / 2 / (len(words) + 1)
+    if line.is_ended and line.text[-1] not in "?!？！؟":
+        value *= 0.6  # a caption or a subtitle rather than a headline
+    return value * 0.6 if line.words < 5 else value  # a name, a section
 
 
 def can_be_title(line: Line) -> bool:

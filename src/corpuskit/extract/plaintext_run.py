@@ -19,10 +19,11 @@ LONGEST_GAIN = 60  # words: one long legal notice shall not outweigh an article 
 SENTENCE_WORDS = 10  # from here on a line with a full stop is prose
 FLAT_WORDS = 25  # so many words without a full stop are not navigation either
 SHORT_COST = -15.0  # a line that is no sentence; 15 words of text pay for it
+FRAGMENT_COST = -4.0  # ... and that starts small or with a number: rather a piece of a text than of a menu
 REPEATED_COST = -30.0  # ... and that the page has twice
 LIST_LEAD_WORDS, LIST_LENGTH, LIST_GAIN = 3, 20, 15  # words before a colon, items behind it, words that an item may add
 FEWEST_WORDS = 80  # a run below this is tried again without asking for sentences
-HEADLINE_REACH = 20  # lines above the text among which its headline is looked for
+HEADLINE_REACH = 25  # lines above the text among which its headline is looked for
 HEADLINE_SHARE = 0.5
 LOOSE_WORDS, LOOSE_COST = 5, -6.0  # a line of the second try, and what a shorter one costs there
 POST_HEAD = 6  # lines above a post that may be its frame
@@ -80,8 +81,14 @@ def line_scores(lines: Sequence[Line], is_recurring: Sequence[bool]) -> list[flo
         elif repeated:
             scores.append(REPEATED_COST)
         else:
-            scores.append(-4.0 if line.words > 1 and line.text.lstrip("*•-–—+ ")[:1].islower() else SHORT_COST)
+            scores.append(FRAGMENT_COST if line.words > 1 and is_fragment(line.text) else SHORT_COST)
     return scores
+
+
+def is_fragment(text: str) -> bool:
+    """Whether a line goes on with something: it starts with a small letter or a number, bullets aside."""
+    start = text.lstrip("*•-–—+ ")[:1]
+    return start.islower() or start.isdigit()
 
 
 def sentence_gain(line: Line) -> float:
@@ -107,6 +114,9 @@ def list_items(lines: Sequence[Line], gains: Sequence[float], counts: Counter[st
         )
         can_be = not gains[index] and counts[line.key] == 1 and line.words > 1
         found.append(can_be and (alike or announced_for > 0))
+        if index and announced_for < LIST_LENGTH and is_apart(lines, index) and not is_apart(lines, index - 1):
+            announced_for = 0  # an empty line ends a list whose items have none between them
+            found[-1] = can_be and alike
         if line.text[-1] in ":：" and line.words >= LIST_LEAD_WORDS:
             announced_for = LIST_LENGTH
         elif gains[index] or counts[line.key] > 1:
@@ -114,6 +124,11 @@ def list_items(lines: Sequence[Line], gains: Sequence[float], counts: Counter[st
         else:
             announced_for -= 1
     return found
+
+
+def is_apart(lines: Sequence[Line], index: int) -> bool:
+    """Whether an empty line stands above a line."""
+    return index > 0 and lines[index].number > lines[index - 1].last + 1
 
 
 def shape(text: str) -> str:

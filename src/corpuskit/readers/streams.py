@@ -9,25 +9,16 @@ from __future__ import annotations
 import bz2
 import io
 import lzma
-import sys
 import zlib
 from collections.abc import Iterator
-from types import ModuleType
 from typing import Any, BinaryIO, cast
+
+from corpuskit.zstd import zstd_module
 
 CHUNK = 64 * 1024
 HEAD = 16 * 1024
 
 MAGIC = {"gzip": b"\x1f\x8b", "zstd": b"\x28\xb5\x2f\xfd", "bzip2": b"BZh", "xz": b"\xfd7zXZ\x00"}
-
-
-def zstd_module() -> ModuleType:
-    """The zstd module, wherever this Python has it."""
-    if sys.version_info >= (3, 14):
-        from compression import zstd
-    else:
-        from backports import zstd
-    return zstd
 
 
 def damage(stream: object) -> str | None:

@@ -16,8 +16,9 @@ from io import BytesIO
 from typing import Any, BinaryIO
 
 from corpuskit.readers.codings import GZIP_MAGIC, ZSTD_MAGIC, ZlibMember
-from corpuskit.readers.streams import damage, zstd_module
+from corpuskit.readers.streams import damage
 from corpuskit.reasons import Reason
+from corpuskit.zstd import zstd_module
 
 CHUNK = 32 * 1024  # read at a time
 PIECE = 64 * 1024  # inflated at a time: what a bomb costs in memory

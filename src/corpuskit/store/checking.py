@@ -8,9 +8,9 @@ from contextlib import suppress
 from pathlib import Path
 
 from corpuskit.errors import CorpusError, LockedError
-from corpuskit.readers.streams import zstd_module
 from corpuskit.store import sql
 from corpuskit.store.database import Database
+from corpuskit.zstd import zstd_module
 
 
 class Checks:

@@ -5,14 +5,16 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Iterable, Iterator, Sequence
-from typing import Any
-from urllib.parse import urlsplit
+from typing import TYPE_CHECKING, Any
 
-from corpuskit.documents import RECORD_FIELDS, Cut
-from corpuskit.extract.page import Cleaned
+from corpuskit.documents import Cut
+from corpuskit.record import RECORD_FIELDS
 from corpuskit.store import sql
 from corpuskit.store.database import Database, Row
 from corpuskit.tokens import segment
+
+if TYPE_CHECKING:
+    from corpuskit.extract.page import Cleaned
 
 _CHUNK = 200  # documents that are read in one statement
 
@@ -121,6 +123,8 @@ def _record(row: Row, fields: Sequence[str]) -> dict[str, Any]:
 
 def _site(url: str | None) -> str | None:
     """The host of a URL, lower case, without a port; None where it has none."""
+    from urllib.parse import urlsplit
+
     try:
         host = urlsplit(url or "").hostname
     except ValueError:

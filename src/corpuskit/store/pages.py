@@ -10,9 +10,9 @@ from dataclasses import asdict, dataclass
 from typing import Any, Literal
 
 from corpuskit.documents import Given, RawPage, Unread
-from corpuskit.readers.streams import zstd_module
 from corpuskit.store import sql
 from corpuskit.store.database import Database, Row
+from corpuskit.zstd import zstd_module
 
 _LEVEL = 3  # zstd: 358 MB/s at the ratio of zlib's slowest level
 

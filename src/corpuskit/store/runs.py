@@ -4,13 +4,10 @@ from __future__ import annotations
 
 import json
 import os
-import platform
-import socket
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
-from importlib.metadata import PackageNotFoundError, version
 from typing import Any
 
 from corpuskit.errors import CorpusError
@@ -85,6 +82,10 @@ class Runs:
 
 
 def _versions() -> dict[str, str]:
+    import platform
+    import socket
+    from importlib.metadata import PackageNotFoundError, version
+
     versions = {"python": platform.python_version()}
     for package in _PACKAGES:
         with suppress(PackageNotFoundError):
@@ -94,6 +95,8 @@ def _versions() -> dict[str, str]:
 
 def _alive(process: str) -> bool:
     """Whether the process of a run may still be at work; one on another machine is given the benefit of the doubt."""
+    import socket
+
     host, _, number = process.rpartition(":")
     if host != socket.gethostname():
         return bool(host)

@@ -1,0 +1,28 @@
+"""Every benchmark, one after the other; `make bench` runs it. What needs pages or peers that are not here says so and is left out."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from pathlib import Path
+
+HERE = Path(__file__).resolve().parent
+BENCHMARKS = (
+    ("html_quality.py",),
+    ("plaintext_quality.py",),
+    ("import_speed.py", "--memory"),
+    ("startup.py",),
+)
+
+
+def main() -> None:
+    """Run them; the exit code is that of the worst."""
+    worst = 0
+    for name, *arguments in BENCHMARKS:
+        print(f"\n## {name}", flush=True)
+        worst = max(worst, subprocess.run([sys.executable, str(HERE / name), *arguments], check=False).returncode)
+    sys.exit(worst)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,139 @@
+"""What the tests of the commands share: a corpus of the example pages, a terminal, and processes that can be met half-way."""
+
+from __future__ import annotations
+
+import fcntl
+import os
+import pty
+import shutil
+import struct
+import subprocess
+import sys
+import termios
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+
+from tests.conftest import EXAMPLES, PROJECT, Result, environment
+
+OnTerminal = Callable[..., Result]
+Start = Callable[..., "subprocess.Popen[bytes]"]
+
+_SENTENCES = (
+    "The ferry crossed the river every morning before the market opened, and nobody could remember a winter without it.",
+    "In the spring the council voted to repair the old landing stage, although the money was far from certain.",
+    "People on both banks wrote letters, collected coins in jars, and came to every single meeting about the crossing.",
+    "When the first boat went out again, the school closed for an hour so that the children could wave from the shore.",
+)
+
+
+def article(title: str, *, extra: str = "", head: str = "") -> str:
+    """An HTML page that has a main text."""
+    body = "".join(f"<p>{sentence}</p>" for sentence in _SENTENCES)
+    return (
+        f"<!doctype html><html lang='en'><head><title>{title}</title>{head}</head><body><article><h1>{title}</h1>"
+        f"<p>This is the story of {title}.</p>{body}{extra}</article></body></html>"
+    )
+
+
+def slow_article(title: str) -> str:
+    """A page that takes the extractor many seconds: every one of its headings holds an inline tag."""
+    return article(title, extra="".join(f"<h2><b>Part</b> {n}</h2>" for n in range(60_000)))
+
+
+@pytest.fixture(scope="session")
+def examples(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A corpus of the example pages. Nothing may write to it: a test that does takes `corpus`."""
+    path = tmp_path_factory.mktemp("examples") / "corpus.db"
+    done = subprocess.run(
+        [sys.executable, "-m", "corpuskit", "-d", path, "import", EXAMPLES.relative_to(PROJECT)],
+        cwd=PROJECT,
+        env=environment(),
+        capture_output=True,
+        check=False,
+        timeout=120,
+    )
+    assert done.returncode == 3, done.stderr.decode()  # one of its rows is broken
+    return path
+
+
+@pytest.fixture
+def corpus(examples: Path, tmp_path: Path) -> Path:
+    """A copy of the example corpus where `ck` looks for one."""
+    return Path(shutil.copy(examples, tmp_path / "corpus.db"))
+
+
+@pytest.fixture
+def start(tmp_path: Path) -> Iterator[Start]:
+    """Start `corpuskit ARGUMENTS` without waiting for it; what still runs at the end of the test is killed."""
+    processes: list[subprocess.Popen[bytes]] = []
+
+    def begin(*arguments: object, **options: object) -> subprocess.Popen[bytes]:
+        defaults: dict[str, object] = {"stdin": subprocess.DEVNULL, "stdout": subprocess.PIPE, "stderr": subprocess.PIPE}
+        process: subprocess.Popen[bytes] = subprocess.Popen(
+            [sys.executable, "-m", "corpuskit", *map(str, arguments)],
+            cwd=tmp_path,
+            env=environment(),
+            **defaults | options,  # type: ignore[call-overload]
+        )
+        processes.append(process)
+        return process
+
+    yield begin
+    for process in processes:
+        process.kill()
+        process.communicate()
+
+
+@pytest.fixture
+def on_terminal(tmp_path: Path) -> OnTerminal:
+    """Run `corpuskit ARGUMENTS` with stdout and stderr on terminals of their own, so that what went where can be told."""
+
+    def run(*arguments: object, columns: int = 80, code: int | None = 0, env: dict[str, str] | None = None) -> Result:
+        (out, out_side), (err, err_side) = _terminal(columns), _terminal(columns)
+        process = subprocess.Popen(
+            [sys.executable, "-m", "corpuskit", *map(str, arguments)],
+            stdin=subprocess.DEVNULL,
+            stdout=out_side,
+            stderr=err_side,
+            cwd=tmp_path,
+            env=environment() | {"TERM": "xterm"} | (env or {}),
+        )
+        os.close(out_side)
+        os.close(err_side)
+        shown = _drain([out, err])
+        result = Result(process.wait(60), shown[out].decode(), shown[err].decode())
+        assert code is None or result.code == code, f"exit code {result.code}: {result.err}{result.out}"
+        assert "Traceback" not in result.err, result.err
+        return result
+
+    return run
+
+
+def _terminal(columns: int) -> tuple[int, int]:
+    """Our side and the tool's side of a terminal that changes nothing in what is sent."""
+    ours, theirs = pty.openpty()
+    fcntl.ioctl(theirs, termios.TIOCSWINSZ, struct.pack("HHHH", 24, columns, 0, 0))
+    mode = termios.tcgetattr(theirs)
+    mode[1] &= ~termios.OPOST
+    termios.tcsetattr(theirs, termios.TCSANOW, mode)
+    return ours, theirs
+
+
+def _drain(descriptors: list[int]) -> dict[int, bytes]:
+    import select
+
+    shown = dict.fromkeys(descriptors, b"")
+    waiting = list(descriptors)
+    while waiting:
+        for descriptor in select.select(waiting, [], [], 60)[0]:
+            try:
+                data = os.read(descriptor, 65_536)
+            except OSError:  # how Linux says that the other side is closed
+                data = b""
+            shown[descriptor] += data
+            if not data:
+                waiting.remove(descriptor)
+                os.close(descriptor)
+    return shown
