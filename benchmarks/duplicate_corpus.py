@@ -75,7 +75,9 @@ def shingle_set(text: str) -> frozenset[tuple[str, ...]]:
 def tokens_of(text: str) -> list[str]:
     """Runs of letters, marks and digits, NFKC and casefolded; each Chinese and Thai character alone."""
     text = unicodedata.normalize("NFKC", text).casefold()
-    return WORD_OR_CHARACTER.findall(text.translate({ord(c): None if _is_format(c) else " " for c in set(text) if not _is_part(c)}))
+    return WORD_OR_CHARACTER.findall(
+        text.translate({ord(c): None if _is_format(c) else " " for c in set(text) if not _is_part(c)})
+    )
 
 
 def true_jaccard(left: frozenset[tuple[str, ...]], right: frozenset[tuple[str, ...]]) -> float:
@@ -153,7 +155,9 @@ def _made_up(chooser: random.Random, letters: list[str], glue: str, count: int, 
 
 
 def _syllables(chooser: random.Random) -> list[str]:
-    return [chooser.choice("bcdfghklmnprstvz") + chooser.choice("aeiou") + chooser.choice(("", "n", "r", "s")) for _ in range(200)]
+    return [
+        chooser.choice("bcdfghklmnprstvz") + chooser.choice("aeiou") + chooser.choice(("", "n", "r", "s")) for _ in range(200)
+    ]
 
 
 def _thai(chooser: random.Random) -> list[str]:

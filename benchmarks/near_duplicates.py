@@ -93,7 +93,11 @@ def decide(corpus: sqlite3.Connection, threshold: float, old: int = 0) -> None:
     known = Pairs(np.searchsorted(places, known.left), np.searchsorted(places, known.right), known.jaccard)
     outcome = find_near_duplicates(collection, read, threshold, known=known)
     new = outcome.is_new
-    pairs = (places[outcome.pairs.left[new]].tolist(), places[outcome.pairs.right[new]].tolist(), outcome.pairs.jaccard[new].tolist())
+    pairs = (
+        places[outcome.pairs.left[new]].tolist(),
+        places[outcome.pairs.right[new]].tolist(),
+        outcome.pairs.jaccard[new].tolist(),
+    )
     corpus.executemany("INSERT INTO pairs VALUES (?, ?, ?)", zip(*pairs, strict=True))
     dropped = np.flatnonzero(outcome.decisions.keeper >= 0)
     keepers = places[outcome.decisions.keeper[dropped]]
@@ -192,7 +196,9 @@ ENGINES: dict[str, Callable[[sqlite3.Connection], Result]] = {
 def hard_cases(scale: float) -> dict[str, Callable[[], Iterator[str]]]:
     """Corpora that are expensive for those who compare all with all, `scale` 1 being the full size."""
     chooser = random.Random(3)
-    pool = truth.source_sentences() or [" ".join(chooser.choices("one two three four five six".split(), k=12)) for _ in range(500)]
+    pool = truth.source_sentences() or [
+        " ".join(chooser.choices("one two three four five six".split(), k=12)) for _ in range(500)
+    ]
     page = " ".join(chooser.sample(pool, 25)).split(" ")
 
     def edited(most: int) -> Iterator[str]:

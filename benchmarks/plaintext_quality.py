@@ -154,3 +154,155 @@ def f1(pairs: Sequence[tuple[float, float]]) -> tuple[float, float, float]:
     precision = sum(p for p, _ in pairs) / len(pairs)
     recall = sum(r for _, r in pairs) / len(pairs)
     return 2 * precision * recall / (precision + recall or 1), precision, recall
+
+
+# Advertising of the kind that is injected into pages, written for this measurement: boasts, prices, addresses, calls.
+SPAM = """\
+Best Replica Watches Online Shop - Free Shipping Worldwide!
+Buy cheap pills without prescription, fast delivery to your door!!!
+We Are Professional Manufacturer Of Hydraulic Pumps, Welcome To Visit Our Factory!
+Our company supplies LED strip lights of every colour at the lowest price.
+>>> CLICK HERE FOR 70% OFF DESIGNER BAGS <<<
+Win up to $5,000 tonight at LuckySpin Casino, no deposit needed.
+Quality first, service foremost: contact our sales team today for a free quotation.
+Essay writing service: top grades guaranteed, 24/7 support, order now.
+Payday loans up to £1000 - instant decision - bad credit welcome
+Plastic Injection Mould Factory, ISO 9001 Certified, OEM and ODM Accepted.
+Hot Sale Brazilian Hair Bundles Wholesale Price Factory Direct
+Call 1-800-555-0142 now and save on your car insurance!
+Strict quality control from raw material to packing, your satisfaction is our goal.
+Cheap jerseys from China, all teams in stock, visit www.jerseys-outlet.example
+Meet single ladies in your area tonight, sign up free.
+Lose 10 kg in 2 weeks with this one simple trick!
+Crypto signals with 98% accuracy: join our Telegram channel.
+We sincerely welcome customers at home and abroad to establish long-term cooperation with us.
+SEO backlinks, 1000 high quality links for only $29, rank on page one.
+Stainless steel pipe, seamless tube, flange and fittings supplier since 1998.""".split("\n")
+
+
+def with_spam(body: str, seed: int) -> tuple[str, list[str]]:
+    """The body with advertising lines above and inside it, and those lines. The same seed gives the same page."""
+    chance = random.Random(seed)
+    lines = [line for line in body.split("\n") if line.strip()]
+    spam = chance.sample(SPAM, 4)
+    for line in spam[:2]:
+        lines.insert(0, line)
+    for line in spam[2:]:
+        lines.insert(chance.randrange(2, max(3, len(lines))), line)
+    return "\n\n".join(lines), spam
+
+
+def measure_spam(samples: Sequence[Sample]) -> dict[str, float]:
+    """Share of injected lines that are left, and of the article's words that are lost because of them."""
+    figures: dict[str, float] = {}
+    pages = [(sample.body, *with_spam(sample.body, number)) for number, sample in enumerate(samples)]
+    counts = Counter(key for _, page, _ in pages for key in page_line_keys(page))
+    for name in ("one page alone", "with the corpus"):
+        left = lost = total_spam = total_words = 0
+        for body, page, spam in pages:
+            others = {key: counts[key] - 1 for key in page_line_keys(page)} if name == "with the corpus" else None
+            text = extract_plaintext(page, recurrence=others).text or ""
+            clean = set((extract_plaintext(body).text or "").split("\n"))
+            got = set(text.split("\n"))
+            left += sum(line in got for line in spam)
+            total_spam += len(spam)
+            lost += sum(len(line.split()) for line in clean if line not in got)
+            total_words += sum(len(line.split()) for line in clean)
+        figures[f"spam left, {name}"] = left / total_spam
+        figures[f"words lost, {name}"] = lost / total_words
+    return figures
+
+
+def measure_bodies(samples: Sequence[Sample]) -> float:
+    """Share of the words of clean bodies that stay."""
+    kept = sum(len((extract_plaintext(sample.body).text or "").split()) for sample in samples)
+    return kept / sum(len(sample.body.split()) for sample in samples)
+
+
+SENTENCE = re.compile(r"[^.!?。！？]{20,}[.!?。！？]")
+
+
+def edge_recall(results: Iterable[tuple[str, str]]) -> tuple[float, float]:
+    """How often the first and the last sentence of the marked body are in the text."""
+    first = last = total = 0
+    for text, body in results:
+        sentences = [" ".join(WORD.findall(found.group())) for found in SENTENCE.finditer(body)]
+        if not sentences:
+            continue
+        whole = " ".join(WORD.findall(text))
+        total += 1
+        first += sentences[0] in whole
+        last += sentences[-1] in whole
+    return first / total, last / total
+
+
+def cleaners() -> Iterator[tuple[str, Callable[[str], str]]]:
+    """The cleaners that read plain text, by name."""
+    yield "do nothing", lambda page: page
+    yield "C4's line rule", lambda page: "\n".join(line for line in page.split("\n") if line.rstrip().endswith((".", "!", "?", '"')))
+    yield "corpuskit", lambda page: extract_plaintext(page).text or ""
+
+
+def html_cleaners() -> Iterator[tuple[str, Callable[[str], str]]]:
+    """For comparison: what is reached with the markup at hand."""
+    try:
+        from trafilatura import extract
+
+        yield "trafilatura, from the HTML", lambda page: extract(page, include_comments=False) or ""
+    except ImportError:
+        pass
+    try:
+        import justext
+
+        stoplist = justext.get_stoplist("English")
+        yield "jusText, from the HTML", lambda page: "\n".join(
+            found.text for found in justext.justext(page.encode(), stoplist) if not found.is_boilerplate
+        )
+    except ImportError:
+        pass
+
+
+def print_table(samples: Sequence[Sample], *, with_html: bool) -> None:
+    """All figures for one set of pages."""
+    texts = {name: [convert(sample.html) for sample in samples] for name, convert in converters().items()}
+    print(f"{len(samples)} pages\n\n{'method':<30}" + "".join(f"{name:>14}" for name in texts) + f"{'mean F1':>10}")
+    for name, clean in cleaners():
+        scores = [f1([precision_recall(clean(page), s.body) for page, s in zip(pages, samples, strict=True)]) for pages in texts.values()]
+        print(f"{name:<30}" + "".join(f"{score[0]:>14.3f}" for score in scores) + f"{sum(s[0] for s in scores) / len(scores):>10.3f}")
+    for label, change in (("corpuskit, wrapped at 76", wrapped), ("corpuskit, no blank lines", without_blank_lines)):
+        scores = [
+            f1([precision_recall(extract_plaintext(change(page)).text or "", s.body) for page, s in zip(pages, samples, strict=True)])
+            for pages in texts.values()
+        ]
+        print(f"{label:<30}" + "".join(f"{score[0]:>14.3f}" for score in scores) + f"{sum(s[0] for s in scores) / len(scores):>10.3f}")
+    if with_html:
+        for name, clean in html_cleaners():
+            score = f1([precision_recall(clean(sample.html), sample.body) for sample in samples])
+            print(f"{name:<{30 + 14 * len(texts)}}{score[0]:>10.3f}")
+    everything = [(page, sample.body) for pages in texts.values() for page, sample in zip(pages, samples, strict=True)]
+    start = time.process_time()
+    results = [(extract_plaintext(page).text or "", body) for page, body in everything]
+    seconds = time.process_time() - start
+    first, last = edge_recall(results)
+    print(f"\nfirst sentence {first:.3f} · last sentence {last:.3f}   (in the converted pages: {edge_recall(everything)[0]:.3f} · {edge_recall(everything)[1]:.3f})")
+    print(f"words of clean bodies kept: {measure_bodies(samples):.4f}")
+    for name, value in measure_spam(samples).items():
+        print(f"{name}: {value:.4f}")
+    print(f"{len(everything) / seconds:.0f} pages per CPU second")
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--half", choices=("all", "dev", "validation"), default="all", help="which part of the pages")
+    parser.add_argument("--no-html", action="store_true", help="without the cleaners that read the HTML")
+    options = parser.parse_args()
+    shared = Path(os.environ.get("CORPUSKIT_SHARED") or Path(__file__).parents[2] / "shared")
+    folder = shared / "data" / "article-extraction-benchmark"
+    if not folder.is_dir():
+        raise SystemExit(f"no benchmark pages at {folder}: set CORPUSKIT_SHARED")
+    samples = [sample for sample in load(folder) if options.half in ("all", sample.half)]
+    print_table(samples, with_html=not options.no_html)
+
+
+if __name__ == "__main__":
+    main()

@@ -8,8 +8,12 @@ from dataclasses import dataclass
 from time import monotonic
 
 from corpuskit.documents import Unread
+from corpuskit.extract.encoding import decode
 from corpuskit.extract.page import Cleaned, PageJob, clean_page, extractor_name
+from corpuskit.extract.recurrence import EVERYWHERE, read_page_lines, recurrence, scope_of
 from corpuskit.progress import Advance, silent
+from corpuskit.store.documents import site_of
+from corpuskit.store.pages import StoredPage
 from corpuskit.store.store import Store
 from corpuskit.workers import Done, Failure, Limits, run_guarded, start_early
 
@@ -65,6 +69,11 @@ def prepare_workers() -> None:
     start_early(_PRELOAD)
 
 
+def line_evidence(store: Store) -> int:
+    """How many plain-text pages the corpus knows the lines of: what cleaning them depends on besides the page."""
+    return store.lines.pages(EVERYWHERE)
+
+
 def recipes(mode: str) -> tuple[str, ...]:
     """The extractors that pages are cleaned with in this mode, one for each kind of page, as the record names them."""
     return (
@@ -112,7 +121,23 @@ def _jobs(store: Store, page_ids: Sequence[int], mode: str) -> Iterator[tuple[in
     for page_id in page_ids:
         page = store.pages.get(page_id)
         if page is not None:
-            yield page_id, PageJob(page.content, page.media_type, page.url, page.charset, page.given, page.is_clean, mode)
+            known = _recurrence(store, page) if page.media_type == "text/plain" and not page.is_clean else None
+            yield (
+                page_id,
+                PageJob(page.content, page.media_type, page.url, page.charset, page.given, page.is_clean, mode, known),
+            )
+
+
+def _recurrence(store: Store, page: StoredPage) -> dict[int, int]:
+    """On how many other pages of the corpus the lines of this one stand."""
+    lines = read_page_lines(decode(page.content, page.charset, is_html=False).text)
+    scope = scope_of(site_of(page.url), page.source_id)
+    return recurrence(
+        lines,
+        store.lines.counts(scope, lines.all),
+        store.lines.counts(EVERYWHERE, lines.long),
+        store.lines.pages(scope),
+    )
 
 
 def _save(
@@ -121,6 +146,7 @@ def _save(
     """Save a batch in one transaction, and only then count and tell it."""
     failures: list[Unread] = []
     cleaned = no_text = 0
+    evidence, plain_text = line_evidence(store), recipes(options.mode)[1]
     with store.transaction():
         for done in batch:
             place = store.pages.place(done.key)
@@ -130,7 +156,8 @@ def _save(
                 store.pages.add_outcome("clean", unread, place.source_id, run_id, done.key)
                 failures.append(unread)
                 continue
-            outcome = store.documents.put(done.key, run_id, done.result, place.url, place.url_source)
+            used = evidence if done.result.extractor == plain_text else None
+            outcome = store.documents.put(done.key, run_id, done.result, place, used)
             store.pages.clear_outcome("clean", place.source_id, place.location)
             cleaned += outcome == "cleaned"
             no_text += outcome == "no-text"

@@ -20,9 +20,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 if TYPE_CHECKING:
-    from collections.abc import Hashable, Iterable, Mapping, Sequence
+    from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
+
+    Neighbours: TypeAlias = Callable[[int, NDArray[np.bool_]], tuple[NDArray[np.intp], NDArray[np.float64]]]
 
 Positions: TypeAlias = NDArray[np.intp]
+Flags: TypeAlias = NDArray[np.bool_]
 NOBODY = -1
 
 
@@ -93,30 +96,46 @@ def rank(candidates: Sequence[Candidate], keep: Keep) -> Positions:
     return np.array([place for place, _ in numbered], dtype=np.intp)
 
 
-def decide(count: int, pairs: Pairs, threshold: float, forced: NDArray[np.bool_] | None = None) -> Decisions:
+def decide(
+    count: int,
+    pairs: Pairs,
+    threshold: float,
+    forced: Flags | None = None,
+    further: Neighbours | None = None,
+) -> Decisions:
     """Keep or drop each of `count` documents that are numbered by rank, 0 the most worth keeping.
 
     `forced` documents are kept whatever they resemble. The keeper is the best-ranked of those that a dropped document resembles.
+    Where not all pairs are known beforehand, `further` is asked for each document that is kept, the best-ranked first: it is given
+    the number of the document and flags of those that may still be dropped, and returns some of these with their Jaccard.
     """
-    keeper = np.full(count, NOBODY, dtype=np.intp)
-    similarity = np.zeros(count, dtype=np.float64)
-    is_edge = pairs.jaccard >= threshold
-    better = np.minimum(pairs.left, pairs.right)[is_edge]
-    worse = np.maximum(pairs.left, pairs.right)[is_edge]
-    jaccard = pairs.jaccard[is_edge]
-    if forced is not None:
-        free = ~forced[worse]
-        better, worse, jaccard = better[free], worse[free], jaccard[free]
-    order = np.argsort(better, kind="stable")
-    decided: dict[int, tuple[int, float]] = {}
-    for k, d, j in zip(better[order].tolist(), worse[order].tolist(), jaccard[order].tolist(), strict=True):
-        if k not in decided and d not in decided:
-            decided[d] = (k, j)
-    if decided:
-        dropped = np.fromiter(decided, dtype=np.intp, count=len(decided))
-        keeper[dropped] = [k for k, _ in decided.values()]
-        similarity[dropped] = [j for _, j in decided.values()]
-    return Decisions(keeper, similarity)
+    decisions = Decisions(np.full(count, NOBODY, dtype=np.intp), np.zeros(count, dtype=np.float64))
+    is_open = np.ones(count, dtype=np.bool_) if forced is None else ~forced
+    better, worse = np.minimum(pairs.left, pairs.right), np.maximum(pairs.left, pairs.right)
+    edges = np.flatnonzero((pairs.jaccard >= threshold) & is_open[worse])
+    edges = edges[np.argsort(better[edges], kind="stable")]
+    heads = np.arange(count) if further else np.unique(better[edges])
+    bounds = np.searchsorted(better[edges], heads, side="right").tolist()
+    start = 0
+    for head, end in zip(heads.tolist(), bounds, strict=True):
+        if decisions.keeper[head] == NOBODY:
+            is_open[head] = False
+            if end > start:
+                own = edges[start:end]
+                _drop(decisions, is_open, head, worse[own], pairs.jaccard[own])
+            if further:
+                alike, jaccard = further(head, is_open)
+                _drop(decisions, is_open, head, alike[jaccard >= threshold], jaccard[jaccard >= threshold])
+        start = end
+    return decisions
+
+
+def _drop(decisions: Decisions, is_open: Flags, keeper: int, documents: Positions, jaccard: NDArray[np.float64]) -> None:
+    dropped = is_open[documents]
+    documents = documents[dropped]
+    decisions.keeper[documents] = keeper
+    decisions.similarity[documents] = jaccard[dropped]
+    is_open[documents] = False
 
 
 def components(count: int, left: Positions, right: Positions) -> Positions:

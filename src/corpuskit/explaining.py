@@ -8,6 +8,7 @@ from typing import Any
 
 from corpuskit.documents import Cut
 from corpuskit.extract.encoding import decode
+from corpuskit.readers.files import show_path
 from corpuskit.reasons import Reason
 from corpuskit.record import RECORD_FIELDS
 from corpuskit.store.store import Store
@@ -21,12 +22,18 @@ def explain(store: Store, text: str) -> Iterator[dict[str, Any]]:
 
     One dictionary a page, with the parts `page`, `cleaning`, `document`, `decisions` and `cuts`; or one with the part `outcome`.
     """
+    if not _is_utf8(text):
+        text = show_path(text)  # as such a name is stored
     page_ids = store.pages.find(text)
     for page_id in page_ids:
         yield _life(store, page_id)
     for row in store.pages.outcomes_at(text):
         if row["id"] is None or row["id"] not in page_ids:
             yield {"outcome": _outcome(dict(row))}
+
+
+def _is_utf8(text: str) -> bool:
+    return not any("\ud800" <= character <= "\udfff" for character in text)
 
 
 def page_lines(store: Store, page_id: int) -> list[tuple[int, str, str | None]]:

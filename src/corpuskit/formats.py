@@ -155,8 +155,6 @@ def _write_ids(records: Iterable[Record], output: Output, stream: TextIO) -> int
 
 
 def _write_table(records: Iterable[Record], output: Output, stream: TextIO) -> int:
-    from tabulate import tabulate  # here, because only a terminal needs it
-
     count = 0
     source = iter(records)
     widths: list[int] | None = None
@@ -166,16 +164,21 @@ def _write_table(records: Iterable[Record], output: Output, stream: TextIO) -> i
         widths = widths or _fit(output.fields, rows, output.width)
         rows = [[cut(text, width) for text, width in zip(row, widths, strict=True)] for row in rows]
         right = [_is_number(block, name) for name in output.fields]
-        lines = tabulate(
-            rows,
-            headers=[cut(name, width) for name, width in zip(output.fields, widths, strict=True)],
-            tablefmt="simple",
-            disable_numparse=True,
-            colalign=["right" if number else "left" for number in right],
-        ).split("\n")
-        stream.writelines(line.rstrip() + "\n" for line in (lines if first else lines[2:]))
+        if first:
+            heads = [cut(name, width) for name, width in zip(output.fields, widths, strict=True)]
+            rows = [heads, ["-" * width for width in widths], *rows]
+        stream.writelines(cut(_table_line(row, widths, right), output.width) + "\n" for row in rows)
         count += len(block)
     return count
+
+
+def _table_line(row: Sequence[str], widths: Sequence[int], right: Sequence[bool]) -> str:
+    """One line of a table. Padded by what a terminal shows: a Chinese character fills two columns, a vowel sign none."""
+    cells = []
+    for text, width, number in zip(row, widths, right, strict=True):
+        padding = " " * (width - width_of(text))
+        cells.append(padding + text if number else text + padding)
+    return "  ".join(cells).rstrip()
 
 
 def _is_number(block: Sequence[Record], name: str) -> bool:

@@ -7,10 +7,13 @@ from dataclasses import dataclass, field
 from time import monotonic
 
 from corpuskit.documents import RawPage, Revisit, Unread
+from corpuskit.extract.encoding import decode
+from corpuskit.extract.recurrence import EVERYWHERE, read_page_lines, scope_of
 from corpuskit.progress import Advance, silent
 from corpuskit.readers import SourceReader
 from corpuskit.readers.options import ReadOptions
 from corpuskit.reasons import Reason
+from corpuskit.store.documents import site_of
 from corpuskit.store.pages import page_identity
 from corpuskit.store.store import Store
 
@@ -165,7 +168,15 @@ class _Importer:
             pages.add_outcome("import", event, self.source_id, self._run_id)
             return event.status
         page_id, outcome = pages.add(event, self.source_id, self._run_id)
+        if outcome == "new" and event.media_type == "text/plain" and not event.is_clean:
+            self._count_lines(event)
         pages.tag(page_id, (*event.given.tags, *self._tags), self._run_id)
         if self._had_outcomes:
             pages.clear_outcome("import", self.source_id, event.location)
         return outcome
+
+    def _count_lines(self, page: RawPage) -> None:
+        """Count the lines of a plain-text page: those that other pages share are boilerplate when it is cleaned."""
+        lines = read_page_lines(decode(page.content, page.charset, is_html=False).text)
+        self._store.lines.add_page(scope_of(site_of(page.url), self.source_id), lines.all)
+        self._store.lines.add_page(EVERYWHERE, lines.long)

@@ -1,10 +1,10 @@
 """The near-duplicates among many texts: from their signatures to verified pairs and decisions.
 
-Texts that are equal leave first: one stands for all. In a small bucket every pair is looked at. In a large one, as fifty
-thousand copies of a page make it, only the texts that are still kept are compared, the best-ranked one with all others first;
-what resembles it is dropped and leaves. The work is then linear in the copies, and still no two texts at or above the threshold
-that share a band are both kept. A pair counts only when the true Jaccard of the two sets of shingles says so; an estimate
-only ever decides that a pair is not worth verifying.
+Texts that are equal leave first: one stands for all. Then every pair that shares a bucket is looked at, but for two crowded texts:
+those that share some bucket with more than fifty others, as the copies of a page do. They are compared when decisions are taken,
+the best-ranked one with all its neighbours first, and what it drops is never looked at again. So fifty thousand copies of a page take
+fifty thousand comparisons, and still no two texts at or above the threshold that share a band are both kept. A pair counts only when
+the true Jaccard of the two sets of shingles says so; an estimate only ever decides that a pair is not worth verifying.
 
 The result is a function of the texts and their ranks. It depends neither on the order of the rows, nor on what was
 verified before. Pure: the sets of shingles come through a callback, and results are row numbers.
@@ -12,7 +12,7 @@ verified before. Pure: the sets of shingles come through a callback, and results
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, TypeAlias
 
 import numpy as np
@@ -33,7 +33,7 @@ from corpuskit.minhash import (
 from corpuskit.shingles import Hashes, jaccard
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Iterator, Sequence
 
     from corpuskit.minhash import Signatures
 
@@ -93,11 +93,10 @@ def find_near_duplicates(
     texts = _Texts.of(collection, within=within)
     truth = _Truth(texts, read, known or Pairs.of(()))
     search = _Search(texts, truth, threshold, min(floor, threshold))
-    search.small_buckets()
-    search.large_buckets()
-    keeper, similarity = search.decisions()
+    edges = search.compare()
+    decisions = decide(len(texts.rows), edges, threshold, texts.forced, search.neighbours if search.is_crowded.any() else None)
     pairs, is_new = truth.pairs()
-    return Outcome(texts.for_all(keeper, similarity), pairs, is_new)
+    return Outcome(texts.for_all(decisions), pairs, is_new)
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,9 +144,9 @@ class _Texts:
         possible = (np.minimum(a, b) >= threshold * np.maximum(a, b)) & ~(self.settled[left] & self.settled[right])
         return possible if self.within else possible & (self.settled[left] | self.settled[right])
 
-    def for_all(self, keeper: Positions, similarity: NDArray[np.float64]) -> Decisions:
+    def for_all(self, decisions: Decisions) -> Decisions:
         """The decisions for all rows: equal texts share the fate of the one that stands for them."""
-        group = self.group_of_row
+        group, keeper, similarity = self.group_of_row, decisions.keeper, decisions.similarity
         row_keeper = np.where(keeper[group] == NOBODY, NOBODY, self.rows[keeper[group]])
         row_similarity = similarity[group]
         is_copy = (self.rows[group] != np.arange(group.size)) & (keeper[group] == NOBODY)
@@ -223,16 +222,8 @@ class _Truth:
         return sets
 
 
-@dataclass(slots=True)
-class _Large:
-    """One large bucket. `compared` are members of which every two have been compared."""
-
-    members: Positions
-    compared: Positions = field(default_factory=lambda: np.empty(0, dtype=np.intp))
-
-
 class _Search:
-    """One search for the pairs that matter: candidates in small buckets, then what large ones still need."""
+    """One search for the pairs that matter."""
 
     def __init__(self, texts: _Texts, truth: _Truth, threshold: float, floor: float) -> None:
         self._texts = texts
@@ -240,129 +231,81 @@ class _Search:
         self._threshold = threshold
         self._floor = floor
         self._rows = rows_per_band(floor)
-        self._bands = PERMUTATIONS // self._rows
-        self._large: list[_Large] = []
-        self._lefts: list[Positions] = []
-        self._rights: list[Positions] = []
-        self._jaccards: list[NDArray[np.float64]] = []
+        self._bands = [self._sorted(band) for band in range(PERMUTATIONS // self._rows)]
+        self.is_crowded = np.zeros(len(texts.rows), dtype=np.bool_)
+        for found in self._bands:
+            self.is_crowded[found.members[np.repeat(found.sizes > SMALL, found.sizes)]] = True
+        self._place_of_crowded = np.cumsum(self.is_crowded) - 1
+        self._bucket_of_crowded = np.stack([self._buckets_of_crowded(found) for found in self._bands])
 
-    def decisions(self) -> tuple[Positions, NDArray[np.float64]]:
-        """The decisions by what is verified so far."""
-        empty = np.empty(0, dtype=np.intp)
-        pairs = Pairs(
-            np.concatenate([empty, *self._lefts]),
-            np.concatenate([empty, *self._rights]),
-            np.concatenate([np.empty(0), *self._jaccards]),
-        )
-        decided = decide(len(self._texts.rows), pairs, self._threshold, self._texts.forced)
-        return decided.keeper, decided.similarity
-
-    def small_buckets(self) -> None:
-        """Verify all candidate pairs that share a small bucket; put the large ones by."""
-        is_large = np.zeros((self._bands, len(self._texts.rows)), dtype=np.bool_)
-        lefts, rights = [np.empty(0, dtype=np.intp)], [np.empty(0, dtype=np.intp)]
-        for band in range(self._bands):
-            present = self._present(band)
-            found = buckets(band_keys(self._texts.signatures[present, band * self._rows : (band + 1) * self._rows]))
-            for start, size in zip(found.starts[found.sizes > SMALL], found.sizes[found.sizes > SMALL], strict=True):
-                members = present[found.members[start : start + size]]
-                self._large.append(_Large(members))
-                is_large[band, members] = True
-            for part in _portions(found):
-                left, right = (present[side] for side in pairs_of(part))
-                wanted = self._texts.comparable(left, right, self._floor)
-                left, right = self._likely(left[wanted], right[wanted], band, is_large)
-                lefts.append(left)
-                rights.append(right)
-        self._verify(np.concatenate(lefts), np.concatenate(rights))
-
-    def _present(self, band: int) -> Positions:
-        """The texts that have shingles and can share this band with one that is not settled."""
+    def _sorted(self, band: int) -> Buckets:
+        """The buckets of a band."""
         column = self._texts.signatures[:, band * self._rows]
         occurs = np.zeros(1 << 16, dtype=np.bool_)
-        occurs[column[~self._texts.settled]] = True
-        return np.flatnonzero(occurs[column] & (self._texts.sizes > 0))
+        occurs[column[~self._texts.settled]] = True  # a bucket of settled texts alone is of no interest
+        present = np.flatnonzero(occurs[column] & (self._texts.sizes > 0))
+        found = buckets(band_keys(self._texts.signatures[present, band * self._rows : (band + 1) * self._rows]))
+        return Buckets(present[found.members].astype(np.int32), found.starts, found.sizes)
 
-    def _likely(self, left: Positions, right: Positions, band: int, is_large: NDArray[np.bool_]) -> tuple[Positions, Positions]:
-        """The pairs that share no small bucket of an earlier band, and whose estimate lets them reach the floor."""
+    def _buckets_of_crowded(self, found: Buckets) -> NDArray[np.int32]:
+        """The number of the bucket that each crowded text is in, or -1."""
+        numbers = np.full(np.count_nonzero(self.is_crowded), -1, dtype=np.int32)
+        bucket = np.repeat(np.arange(found.sizes.size, dtype=np.int32), found.sizes)
+        is_wanted = self.is_crowded[found.members]
+        numbers[self._place_of_crowded[found.members[is_wanted]]] = bucket[is_wanted]
+        return numbers
+
+    def compare(self) -> Pairs:
+        """Verify the likely pairs of all buckets, but for those of two crowded texts."""
+        lefts, rights = [np.empty(0, dtype=np.intp)], [np.empty(0, dtype=np.intp)]
+        for band, found in enumerate(self._bands):
+            for left, right in _pairs_of_small(found):
+                wanted = ~(self.is_crowded[left] & self.is_crowded[right])
+                wanted[wanted] = self._texts.comparable(left[wanted], right[wanted], self._floor)
+                likely_left, likely_right = self._likely(left[wanted], right[wanted], band)
+                lefts.append(likely_left)
+                rights.append(likely_right)
+        left, right = np.concatenate(lefts), np.concatenate(rights)
+        return Pairs(left, right, self._truth.of(left, right))
+
+    def _likely(self, left: Positions, right: Positions, band: int) -> tuple[Positions, Positions]:
+        """The pairs that share no bucket of an earlier band, and whose estimate lets them reach the floor."""
         least = least_matches(self._floor)
         keep = np.zeros(left.size, dtype=np.bool_)
-        used = self._bands * self._rows
+        before = band * self._rows
         for part, agree in agreements(self._texts.signatures, left, right):
-            keep[part] = np.count_nonzero(agree, axis=1) >= least
-            likely = np.flatnonzero(keep[part])
-            whole = agree[likely, :used].reshape(likely.size, self._bands, self._rows)[:, :band].all(axis=2)
-            seen = (whole & ~is_large[:band, left[part][likely]].T).any(axis=1)
-            keep[part.start + likely[seen]] = False
+            likely = np.flatnonzero(np.count_nonzero(agree, axis=1) >= least)
+            whole = agree[likely, :before].reshape(likely.size, band, self._rows).all(axis=2)
+            keep[part.start + likely[~whole.any(axis=1)]] = True
         return left[keep], right[keep]
 
-    def large_buckets(self) -> None:
-        """Compare in each large bucket what is still kept, until nothing is left to compare."""
-        while self._large:
-            keeper, _ = self.decisions()
-            alive = keeper == NOBODY
-            progress = False
-            for bucket in self._large:
-                members = bucket.members[alive[bucket.members]]
-                is_fresh = ~np.isin(members, bucket.compared, assume_unique=True)
-                if members.size > 1 and is_fresh.any():
-                    progress = True
-                    self._compare(members, is_fresh, alive)
-                    bucket.compared = members[alive[members]]
-            if not progress:
-                break
-        self._better_keepers()
-
-    def _compare(self, members: Positions, is_fresh: Flags, alive: Flags) -> None:
-        """Compare members of a bucket, best-ranked ones first; what resembles a better one is no longer alive."""
-        start, count = 0, 1
-        fresh = np.zeros(alive.size, dtype=np.bool_)
-        fresh[members[is_fresh]] = True
-        while start < members.size - 1:
-            heads, others = members[start : start + count], members[start + 1 :]
-            others = others[~self._texts.forced[others]]
-            left, right = np.repeat(heads, others.size), np.tile(others, heads.size)
-            wanted = (left < right) & (fresh[left] | fresh[right])
-            left, right, jaccards = self._verify_likely(left[wanted], right[wanted])
-            for a, b in zip(left[jaccards >= self._threshold].tolist(), right[jaccards >= self._threshold].tolist(), strict=True):
-                if alive[a]:  # the pairs are in the order of the heads
-                    alive[b] = False
-            start += heads.size
-            members = np.concatenate((members[:start], members[start:][alive[members[start:]]]))
-            count = max(1, min(2 * count, _PAIRS_AT_ONCE // members.size))
-
-    def _better_keepers(self) -> None:
-        """See in each large bucket whether a dropped text resembles one that is better than its keeper."""
-        keeper, _ = self.decisions()
-        for bucket in self._large:
-            is_kept = keeper[bucket.members] == NOBODY
-            kept, dropped = bucket.members[is_kept], bucket.members[~is_kept]
-            better = np.searchsorted(kept, keeper[dropped])
-            for start in range(0, dropped.size, step := max(1, _PAIRS_AT_ONCE // max(1, kept.size))):
-                counts = better[start : start + step]
-                right = np.repeat(dropped[start : start + step], counts)
-                left = kept[np.arange(right.size) - np.repeat(np.cumsum(counts) - counts, counts)]
-                self._verify_likely(left, right)
-
-    def _verify_likely(self, left: Positions, right: Positions) -> tuple[Positions, Positions, NDArray[np.float64]]:
-        wanted = self._texts.comparable(left, right, self._threshold)
-        left, right = left[wanted], right[wanted]
-        likely = matches(self._texts.signatures, left, right) >= least_matches(self._threshold)
-        left, right = left[likely], right[likely]
-        return left, right, self._verify(left, right)
-
-    def _verify(self, left: Positions, right: Positions) -> NDArray[np.float64]:
-        jaccards = self._truth.of(left, right)
-        if left.size:
-            self._lefts.append(left)
-            self._rights.append(right)
-            self._jaccards.append(jaccards)
-        return jaccards
+    def neighbours(self, kept: int, is_open: Flags) -> tuple[Positions, NDArray[np.float64]]:
+        """The crowded texts not decided yet that a kept one shares a bucket with and may resemble, and the true Jaccard of each."""
+        texts = self._texts
+        if not self.is_crowded[kept] or not (texts.within or texts.settled[kept]):
+            return np.empty(0, dtype=np.intp), np.empty(0)
+        is_wanted = is_open & self.is_crowded
+        found = [np.empty(0, dtype=np.intp)]
+        for band, number in zip(self._bands, self._bucket_of_crowded[:, self._place_of_crowded[kept]].tolist(), strict=True):
+            if number >= 0:
+                start, size = int(band.starts[number]), int(band.sizes[number])
+                members = band.members[start : start + size]
+                members = members[is_wanted[members]]
+                found.append(members)
+                band.members[start : start + members.size] = members  # those that are decided are not looked at again
+                band.sizes[number] = members.size
+        right = np.unique(np.concatenate(found))
+        left = np.full(right.size, kept)
+        right = right[texts.comparable(left, right, self._threshold)]
+        left = np.full(right.size, kept)
+        likely = matches(texts.signatures, left, right) >= least_matches(self._threshold)
+        return right[likely], self._truth.of(left[likely], right[likely])
 
 
-def _portions(found: Buckets) -> list[Buckets]:
-    """The small buckets, in portions of a bounded number of pairs."""
+def _pairs_of_small(found: Buckets) -> Iterator[tuple[Positions, Positions]]:
+    """The pairs inside the small buckets of a band, a bounded number at a time."""
     small = found.sizes <= SMALL
     starts, sizes = found.starts[small], found.sizes[small]
     portion = np.cumsum(sizes * (sizes - 1) // 2) // _PAIRS_AT_ONCE
-    return [Buckets(found.members, starts[portion == n], sizes[portion == n]) for n in np.unique(portion)]
+    for number in np.unique(portion).tolist():
+        yield pairs_of(Buckets(found.members, starts[portion == number], sizes[portion == number]))

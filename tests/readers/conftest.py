@@ -13,7 +13,7 @@ from typing import Any
 import pytest
 
 _BOMB = "BOMB = 1 << 30"
-_SMALL_BOMB = "BOMB = 1 << 26"  # still more than a page may have, and written in a second
+_SMALL_BOMB = "BOMB = 40 << 20"  # still more than a page may have, and written in a second
 
 
 @pytest.fixture(scope="session")

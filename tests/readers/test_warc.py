@@ -155,8 +155,8 @@ def test_a_zstd_dictionary_in_the_first_frame_is_used() -> None:
 
 @pytest.mark.parametrize("container", sorted(CONTAINERS))
 def test_an_archive_is_known_by_its_content(container: str) -> None:
-    assert warc.is_archive(CONTAINERS[container](response("1"))[:200])
-    assert not warc.is_archive(CONTAINERS[container](html("WARC/1.0 is a format"))[:200])
+    assert warc.is_archive(CONTAINERS[container](response("1")))
+    assert not warc.is_archive(CONTAINERS[container](html("WARC/1.0 is a format")))
 
 
 def test_line_feeds_alone_missing_blank_lines_and_padding_are_tolerated() -> None:
@@ -219,7 +219,7 @@ def test_resource_and_conversion_records_hold_pages_too() -> None:
             "application/xhtml+xml",
         ),
         ("text/html", b"\x89PNG\r\n\x1a\n" + b"\0" * 99, None),
-        ("text/html", b"\0\1\2\3" * 99, None),
+        ("text/html", b"\1\2\3\4" * 99, None),
         ("application/javascript", b"x = '<html><body>'", None),
         ("text/plain", b"User-agent: *", None),
         ("application/rss+xml", b'<?xml version="1.0"?><rss version="2.0"/>', None),
@@ -384,13 +384,10 @@ def test_a_cut_archive_keeps_what_came_before_and_says_so(data: st.DataObject, c
     assert untouched == [html(name) for name in names[: len(untouched)]]
     if "one" not in container:
         assert len(untouched) >= sum(end <= cut for end in whole)
-    missing = 3 - len(untouched)
-    at_a_boundary = (
-        any(cut >= end - 4 for end in whole[: 3 - missing][-1:]) and cut in range(whole[2 - missing] - 4, whole[2 - missing] + 1)
-        if 0 < missing < 3
-        else False
-    )
-    assert not missing or failed(events) or at_a_boundary
+    # only the blank lines behind a record may be missing without a word
+    complete = [len(CONTAINERS[container](*map(response, names[:count]))) for count in range(4)]
+    is_whole = any(0 <= end - cut <= 4 for end in complete)
+    assert len(untouched) == 3 or failed(events) or is_whole
 
 
 @given(
@@ -404,9 +401,11 @@ def test_a_length_that_lies_costs_no_neighbour(length: object, victim: int, cont
     events = read(CONTAINERS[container](*records))
     neighbours = {html(name) for number, name in enumerate(names) if number != victim}
     assert neighbours <= {page.content for page in pages(events) if page.note is None}
-    if length != len(http(html("2"))):
-        assert failed(events)
-        assert all(page.note for page in pages(events) if page.content not in neighbours)
+    (others,) = [page for page in pages(events) if page.content not in neighbours] or [None]
+    if others and others.content.rstrip(b"\r\n") == html(names[victim]) and others.note is None:
+        return  # the length is right, or takes in a part of the blank lines behind the record
+    assert failed(events)
+    assert others is None or others.note
 
 
 @given(st.binary(max_size=2000))
@@ -453,28 +452,30 @@ def test_a_page_that_is_too_large_is_passed_over() -> None:
         assert [(event.status, event.reason) for event in unread(events)] == [("skipped", Reason.TOO_LARGE)] * 2
 
 
+@pytest.mark.skipif(not Path("/proc/self/status").exists(), reason="the peak of memory is read from /proc")
 def test_a_bomb_costs_time_but_no_memory(tmp_path: Path) -> None:
-    """A record that inflates to 256 MiB, in an archive of a few hundred kB."""
-    size = 256 << 20
+    """A record that inflates to 96 MiB, in an archive of a few hundred kB."""
+    size = 96 << 20
     head = record("response", "https://a.example/bomb", b"", length=size).removesuffix(b"\r\n\r\n")
     with gzip.open(tmp_path / "bomb.warc.gz", "wb", compresslevel=1) as bomb:
         bomb.write(head)
-        for _ in range(256):
+        for _ in range(96):
             bomb.write(b"a" * (1 << 20))
         bomb.write(b"\r\n\r\n" + response("after"))
     program = (
-        "import sys, resource\n"
+        "import re, sys\n"
         "from corpuskit.readers import warc\n"
         "from corpuskit.readers.options import ReadOptions\n"
         "events = list(warc.read(open(sys.argv[1], 'rb'), 'a', ReadOptions()))\n"
-        "print(len(events), resource.getrusage(resource.RUSAGE_SELF).ru_maxrss)\n"
+        "peak = re.search(r'VmHWM:\\s*(\\d+)', open('/proc/self/status').read())[1]\n"
+        "print(len(events), peak)\n"
     )
     done = subprocess.run(
         [sys.executable, "-c", program, str(tmp_path / "bomb.warc.gz")], capture_output=True, text=True, check=True
     )
     count, kilobytes = map(int, done.stdout.split())
     assert count == 2
-    assert kilobytes < 100_000
+    assert kilobytes < 64_000
 
 
 # real files
@@ -501,12 +502,12 @@ def test_real_archives_are_read_completely(manifest: Callable[[str], list[tuple[
 HOSTILE = {
     # id: pages without a note, pages with a note, skipped, failed
     "w01": (2, 0, 1, 0), "w02": (2, 0, 1, 0), "w03": (6, 0, 0, 0), "w04": (1, 1, 0, 1), "w05": (3, 0, 0, 1), "w06": (1, 0, 0, 1),
-    "w07": (2, 1, 0, 1), "w08": (3, 1, 0, 1), "w09": (5, 4, 0, 4), "w10": (2, 0, 0, 0), "w11": (5, 0, 0, 0), "w12": (5, 3, 0, 0),
+    "w07": (2, 1, 0, 1), "w08": (3, 1, 0, 1), "w09": (5, 4, 0, 4), "w10": (2, 0, 0, 0), "w11": (5, 0, 0, 0), "w12": (6, 2, 0, 0),
     "w13": (1, 0, 0, 0), "w14": (4, 0, 0, 0), "w15": (5, 0, 0, 0), "w16": (3, 0, 8, 0), "w17": (2, 2, 11, 0), "w18": (0, 3, 0, 0),
     "w19": (3, 0, 0, 0), "w20": (1, 0, 0, 0), "w21": (1, 0, 0, 0), "w22": (0, 0, 1, 0), "w23": (0, 0, 0, 1), "w24": (0, 0, 0, 1),
     "w25": (3, 0, 0, 1), "w26": (2, 0, 8, 0), "w27": (5, 5, 0, 0), "w28": (17, 0, 0, 0), "w29": (2, 0, 0, 0), "w30": (3, 0, 0, 0),
     "w31": (3, 0, 0, 0), "w32": (2, 0, 0, 0), "w33": (1, 0, 1, 0), "w34": (1, 0, 1, 0), "w35": (2, 0, 0, 0), "w36": (3, 0, 0, 0),
-    "w37": (3, 0, 0, 0), "w38": (3, 0, 0, 0), "w39": (1, 0, 0, 1),
+    "w37": (3, 0, 0, 0), "w38": (3, 0, 0, 0), "w39": (1, 0, 1, 1),
 }  # fmt: skip
 
 

@@ -121,6 +121,8 @@ def _check_sources(sources: tuple[str, ...], url: str | None) -> None:
 
 def _listed(path: str, *, null: bool) -> list[str]:
     """The sources in a list; names are bytes, and end with a line break, or with NUL where names may hold line breaks."""
+    if path == STDIN and sys.stdin is None:
+        raise UsageError("cannot read -: standard input is closed")
     try:
         if path == STDIN:
             content = sys.stdin.buffer.read()

@@ -56,10 +56,7 @@ def output_options(
     def decorate(command: Command) -> Command:
         @functools.wraps(command)
         def with_output(*arguments: Any, format_: str, fields: str | None, null: bool, **options: Any) -> Any:
-            names = tuple(name.strip() for name in fields.split(",") if name.strip()) if fields else default
-            for name in names:
-                if name not in (known or default):
-                    raise UsageError(f"unknown field: {name}", hint=f"the fields are: {', '.join(known or default)}")
+            names = default if fields is None else field_names(fields, known or default)
             on_terminal = sys.stdout.isatty()
             chosen = ("table" if on_terminal else "tsv") if format_ == "auto" else format_
             width = terminal_width() if on_terminal or "COLUMNS" in _environment() else 10_000
@@ -76,6 +73,15 @@ def output_options(
         return decorated  # type: ignore[no-any-return]
 
     return decorate
+
+
+def field_names(fields: str, known: tuple[str, ...]) -> tuple[str, ...]:
+    """The names in --fields. Raises UsageError for one that is not known, or where there is none."""
+    names = tuple(name.strip() for name in fields.split(",") if name.strip())
+    unknown = next((name for name in names if name not in known), None if names else fields)
+    if unknown is not None:
+        raise UsageError(f"unknown field: {unknown or 'none is named'}", hint=f"the fields are: {', '.join(known)}")
+    return names
 
 
 def _environment() -> Any:
@@ -160,7 +166,7 @@ def _selection(chosen: dict[str, Any]) -> Selection:
         state="all" if chosen["everything"] else "dropped" if chosen["dropped"] else "kept",
         sort=chosen["sort"],
         reverse=bool(chosen["reverse"]),
-        limit=chosen["limit"],
+        limit=None if chosen["limit"] is None else min(chosen["limit"], sys.maxsize),
         sample=chosen["sample"],
         seed=chosen["seed"] or 0,
     )

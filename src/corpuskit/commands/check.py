@@ -10,6 +10,7 @@ import click
 from corpuskit.commands._options import session_options
 from corpuskit.commands._session import Session
 from corpuskit.errors import EXIT_NOTHING, EXIT_OK
+from corpuskit.formats import visible
 
 
 @click.command(
@@ -26,18 +27,17 @@ def command(session: Session, /, data: bool) -> int:
     corpuskit check
     corpuskit check --data && corpuskit backup weekly.db
     """
+    damaged = False
     with session.open() as store:
         checks = store.checks
-        findings = list(chain(checks.structure(), checks.rules(), checks.digests() if data else ()))
-    findings += checks_of_index(session)
-    for finding in findings:
-        sys.stdout.write(finding + "\n")
-    if not findings:
-        sys.stdout.write("sound\n")
-    return EXIT_NOTHING if findings else EXIT_OK
-
-
-def checks_of_index(session: Session) -> list[str]:
-    """The findings about the search index, whose check needs a connection of its own that may write."""
+        for finding in chain(checks.structure(), checks.rules(), checks.digests() if data else ()):
+            damaged = True
+            sys.stdout.write(visible(finding) + "\n")
+    # with the reading connection closed, for the index is checked through one that may write; it may fail, so it comes last
     with session.open() as store:
-        return list(store.checks.index())
+        for finding in store.checks.index():
+            damaged = True
+            sys.stdout.write(visible(finding) + "\n")
+    if not damaged:
+        sys.stdout.write("sound\n")
+    return EXIT_NOTHING if damaged else EXIT_OK

@@ -32,17 +32,18 @@ FIELDS = ("outcome", "pages")
 def command(session: Session, /, again: bool, selection: Selection, output: Output, cleaning: CleanOptions) -> int:
     """Clean pages that have no text yet: stored with --no-clean, interrupted, or failed before.
 
-    With --again also those whose text was made by another version of the extractor or in another mode, and no others. A
-    selection narrows that to documents that are there already. Prints how many pages ended how.
+    With --again also those whose text was made by another version of the extractor or in another mode, and plain-text pages
+    that were cleaned before other pages came in whose lines tell what is boilerplate; no others. A selection narrows that to
+    documents that are there already. Prints how many pages ended how.
 
     \b
     corpuskit clean
     corpuskit clean --again --mode precision --site example.org
     """
-    from corpuskit.cleaning import clean_pages, recipes
+    from corpuskit.cleaning import clean_pages, line_evidence, recipes
 
     with session.open_writable() as store:
-        waiting = store.documents.to_clean(extractors=recipes(cleaning.mode) if again else None)
+        waiting = store.documents.to_clean(recipes(cleaning.mode) if again else None, line_evidence(store))
         if selection != Selection():
             chosen = set(store.selecting.ids(selection))
             waiting = [page_id for page_id in waiting if page_id in chosen]

@@ -7,9 +7,9 @@ from pathlib import Path
 
 import click
 
-from corpuskit.commands._options import selection_options, session_options
+from corpuskit.commands._options import field_names, selection_options, session_options
 from corpuskit.commands._session import Session
-from corpuskit.errors import EXIT_NOTHING, EXIT_OK, UsageError
+from corpuskit.errors import EXIT_NOTHING, EXIT_OK
 from corpuskit.record import RECORD_FIELDS
 from corpuskit.selection import Selection
 
@@ -47,10 +47,7 @@ def command(
     """
     from corpuskit.exporting import ExportOptions, export_to_path, export_to_stream
 
-    names = tuple(name.strip() for name in fields.split(",") if name.strip()) if fields else RECORD_FIELDS
-    for name in names:
-        if name not in RECORD_FIELDS:
-            raise UsageError(f"unknown field: {name}", hint=f"the fields are: {', '.join(RECORD_FIELDS)}")
+    names = RECORD_FIELDS if fields is None else field_names(fields, RECORD_FIELDS)
     options = ExportOptions(format_, names, separator, csv_safe, force)
     with session.open() as store, session.progress("exporting") as advance:
         ids = store.selecting.ids(selection)

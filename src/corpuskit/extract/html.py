@@ -7,11 +7,12 @@ every page without a text has its reason.
 
 from __future__ import annotations
 
-import re
 from functools import cache
 from typing import TYPE_CHECKING, Any
 
 from corpuskit.documents import Extraction
+from corpuskit.extract.no_text import explain
+from corpuskit.extract.repair import DEEPEST, flatten, repair
 from corpuskit.reasons import Reason
 
 if TYPE_CHECKING:
@@ -31,7 +32,6 @@ _COMMON: dict[str, Any] = {
     "with_metadata": False,  # read by our own module: no invented dates, a quarter of the time
     "deduplicate": False,  # it remembers across pages
 }
-_DEEPEST = 400  # levels below which the tree is flattened: the extractor's functions call themselves level by level
 
 
 def recipe(mode: str = "balanced") -> dict[str, str]:
@@ -46,23 +46,32 @@ def version(mode: str = "balanced") -> str:
 
 
 def extract_html(page: str, *, url: str | None = None, mode: str = "balanced") -> Extraction:
-    """Text and metadata of a decoded page; without a text, the reason. Never raises for a known mode."""
+    """Text and metadata of a decoded page; without a text, the reason. Raises for an unknown mode, and for no page."""
     settings = _SETTINGS[mode]
-    try:
-        tree = parse(page)
-    except (ValueError, AssertionError) as error:  # lxml's ParserError is a ValueError of its own kind
-        return Extraction(text=None, reason=Reason.NO_TEXT, detail=f"not HTML: {error}")
+    if not page.strip():
+        return Extraction(text=None, reason=Reason.NO_TEXT, detail="nothing but white space")
+    tree = parse(page)
     if tree is None:
         return Extraction(text=None, reason=Reason.NO_TEXT, detail="not HTML: no element in it")
-    from corpuskit.extract.metadata import read_metadata
+    from corpuskit.extract.metadata import Metadata, read_metadata
 
-    metadata = read_metadata(tree, url=url)
-    _lighten(tree)
-    text, problem = _extract_text(tree, settings)
-    found = Extraction(
+    text, reason, detail = None, None, ""
+    metadata = Metadata()
+    try:
+        metadata = read_metadata(tree, url=url)
+        _lighten(tree)
+        text = _main_text(tree, settings)
+    except MemoryError:
+        raise  # the limit of the worker: not a fault of the page's markup
+    except Exception as error:  # noqa: BLE001  (whatever the extractor raises, the page at fault is recorded with it)
+        reason, detail = Reason.EXTRACTOR_ERROR, f"{type(error).__name__}: {error}"[:200]
+    if text is None and reason is None:
+        again = parse(page)  # the extractor has taken the first tree apart
+        reason, detail = Reason.NO_TEXT, explain(again) if again is not None else ""
+    return Extraction(
         text=text,
-        reason=None if text is not None else problem or Reason.NO_TEXT,
-        detail="",
+        reason=reason,
+        detail=detail,
         title=metadata.title,
         author=metadata.author,
         date=metadata.date,
@@ -72,57 +81,35 @@ def extract_html(page: str, *, url: str | None = None, mode: str = "balanced") -
         url_source=metadata.url_source,
         language=metadata.language,
     )
-    return found
 
 
 def parse(page: str) -> HtmlElement | None:
-    """The tree of a page, always with html and body; None if there is nothing to build one of."""
+    """The tree of a page, always with html and body, and never too deep; None if there is nothing to build one of."""
+    content = repair(page)
+    tree = _tree(content)
+    if tree is not None and _is_deep()(tree):
+        # Below some 2,000 levels libxml2 leaves the text out, so the markup is made flat and not the tree.
+        tree = _tree(flatten(content))
+    return tree
+
+
+def _tree(content: bytes) -> HtmlElement | None:
     from lxml.etree import LxmlError
     from lxml.html import document_fromstring
 
-    repaired = repair(page)
-    if not repaired.strip():
-        return None
     try:
-        return document_fromstring(repaired, parser=_parser())
-    except LxmlError:
+        tree: HtmlElement = document_fromstring(content, parser=_parser())
+    except (LxmlError, ValueError, AssertionError):  # an empty document is a ParserError, a comment alone an AssertionError
         return None
+    return tree
 
 
-def repair(page: str) -> bytes:
-    """The page as UTF-8 without what makes the parser or the extractor give up or take very long."""
-    content = page.encode("utf-8", "ignore").translate(_FORM_FEED_TO_SPACE, _INVALID_IN_XML)
-    for not_a_character in (b"\xef\xbf\xbe", b"\xef\xbf\xbf"):
-        content = content.replace(not_a_character, b"")
-    content = _PROLOGUE.sub(b"", content, count=1)
-    content = _NUMERIC_REFERENCE.sub(_repaired_reference, content)
-    start, rest = content[:_START], content[_START:]
-    return _SELF_CLOSED_HTML.sub(rb"\1>", start, count=1) + rest
+@cache
+def _is_deep() -> Any:
+    """Whether a tree has more levels than the extractor can go down: the path of that many steps leads somewhere."""
+    from lxml.etree import XPath
 
-
-# Bytes and not characters, for these run over whole pages: the control characters are ASCII, and deleting bytes is fast.
-_INVALID_IN_XML = bytes(code for code in range(0x20) if code not in b"\t\n\f\r")
-_FORM_FEED_TO_SPACE = bytes.maketrans(b"\f", b" ")
-_START = 4_096  # where the html tag stands
-# Byte order mark, XML declaration and document type say nothing here, and a slash in a DOCTYPE costs quadratic time.
-_PROLOGUE = re.compile(rb"\A(?:\xef\xbb\xbf)?(?:\s++|<\?xml[^>]*+>|<\s?!\s?doctype[^>]*+>)+", re.IGNORECASE)
-# References to control characters, surrogates, non-characters and beyond Unicode: the few shapes that can be one of them.
-_NUMERIC_REFERENCE = re.compile(
-    rb"&#(?:[xX]0*([0-9a-fA-F]{1,2}(?![0-9a-fA-F])|[dD][89a-fA-F][0-9a-fA-F]{2}(?![0-9a-fA-F])|[fF]{3}[efEF](?![0-9a-fA-F])"
-    rb"|[0-9a-fA-F]{6,})|0*(\d{1,2}(?!\d)|1[0-5]\d(?!\d)|5[5-7]\d{3}(?!\d)|6553[45](?!\d)|\d{7,}));?"
-)
-_SELF_CLOSED_HTML = re.compile(rb"(?<![^\s>])(<html\b[^<>]*?)\s*/>", re.IGNORECASE)
-
-
-def _repaired_reference(match: re.Match[bytes]) -> bytes:
-    """The reference as it is if XML allows it; windows-1252's character for 128 to 159, as browsers do; else nothing."""
-    digits = match[1] or match[2]
-    code = int(digits, 16 if match[1] else 10) if len(digits) < 8 else 0x110000
-    if 0x80 <= code <= 0x9F:
-        return bytes([code]).decode("windows-1252", "ignore").encode()
-    if code in (0x9, 0xA, 0xD) or 0x20 <= code <= 0xD7FF or 0xE000 <= code <= 0xFFFD or 0x10000 <= code <= 0x10FFFF:
-        return match[0]
-    return b" " if code == 0xC else b""
+    return XPath("boolean(" + "/*" * (DEEPEST + 1) + ")")
 
 
 @cache
@@ -157,10 +144,11 @@ def _lighten(tree: HtmlElement) -> None:
         if element.tag == "svg" and "".join(element.itertext()).strip():
             continue
         if element.getparent() is not None:
-            element.drop_tree()
+            element.drop_tree()  # what stands behind the element is kept
 
 
-def _extract_text(tree: HtmlElement, settings: dict[str, bool]) -> tuple[str | None, Reason | None]:
+def _main_text(tree: HtmlElement, settings: dict[str, bool]) -> str | None:
     from trafilatura import extract
 
-    return extract(tree, **_COMMON, **settings), None
+    text: str | None = extract(tree, **_COMMON, **settings)
+    return text if text and not text.isspace() else None

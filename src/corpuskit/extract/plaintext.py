@@ -12,6 +12,7 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 
 from corpuskit.documents import Cut, Extraction
+from corpuskit.extract.plaintext_foreign import foreign_lines
 from corpuskit.extract.plaintext_head import Head, read_head
 from corpuskit.extract.plaintext_lines import Line, join, line_key, read_lines, recurring, split_lines
 from corpuskit.extract.plaintext_run import Run, find_run
@@ -98,7 +99,9 @@ def furniture(lines: Sequence[Line], run: Run, head: Head, recurs: Sequence[bool
             beside = found.get(index - order.step) == "furniture"
             if beside and index not in found and run.scores[index] <= 0 and lines[index].words < LONGEST_BUTTON:
                 found[index] = "furniture"
-    return found
+    rest = [index for index in range(head.body, run.end) if index not in found]
+    foreign = foreign_lines([lines[index] for index in rest], [run.words[index] for index in rest])
+    return found | {rest[place]: "foreign" for place in foreign}
 
 
 def without_text(lines: Sequence[Line], detail: str) -> Extraction:

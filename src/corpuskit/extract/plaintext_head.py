@@ -113,7 +113,10 @@ def can_be_title(line: Line) -> bool:
 
 def is_dated(line: Line) -> bool:
     """Whether a line says little more than a date."""
-    return line.words <= 12 and bool(dates_in(line))
+    if line.words > 12 or not (dates := dates_in(line)):
+        return False
+    rest = line.text[: dates[0].start] + line.text[dates[0].end :]
+    return sum(word.isalpha() for word in rest.split()) <= 4
 
 
 def dates_in(line: Line) -> list[PartialDate]:

@@ -20,12 +20,16 @@ SENTENCE_WORDS = 10  # from here on a line with a full stop is prose
 FLAT_WORDS = 25  # so many words without a full stop are not navigation either
 SHORT_COST = -15.0  # a line that is no sentence; 15 words of text pay for it
 FRAGMENT_COST = -4.0  # ... and that starts small or with a number: rather a piece of a text than of a menu
+HEADING_COST = -3.0  # ... on a page that is mostly sentences
+PROSE_SHARE = 0.5  # of the lines of such a page
+MENU_SHARE = 0.05  # of the words of a page that stand in lines of at most three words
 REPEATED_COST = -30.0  # ... and that the page has twice
 LIST_LEAD_WORDS, LIST_LENGTH, LIST_GAIN = 3, 20, 15  # words before a colon, items behind it, words that an item may add
 FEWEST_WORDS = 80  # a run below this is tried again without asking for sentences
 HEADLINE_REACH = 25  # lines above the text among which its headline is looked for
 HEADLINE_SHARE = 0.5
-LOOSE_WORDS, LOOSE_COST = 5, -6.0  # a line of the second try, and what a shorter one costs there
+COHESIVE_WORDS = 300  # of a run, from which on its words are enough to tell what is foreign to it
+LOOSE_WORDS, LOOSE_COST = 5, -4.0  # a line of the second try, and what a shorter one costs there
 POST_HEAD = 6  # lines above a post that may be its frame
 
 _LETTERS = re.compile(r"[^\W\d_]+(?:\s+[^\W\d_]+)*")
@@ -61,6 +65,8 @@ def find_run(lines: Sequence[Line], is_recurring: Sequence[bool]) -> Run:
     if sum(line.words for line in lines[first:end]) < FEWEST_WORDS and headline < HEADLINE_SHARE:
         first, end = loose_run(lines, scores, is_recurring) or (first, end)
     first, end = thread(lines, scores, first, end)
+    if not has_menus(lines, scores):
+        first, end = without_menus(scores, first, end)
     return Run(first, end, scores, words, headline, max(0.0, rival) / total if total > 0 else 1.0)
 
 
@@ -73,7 +79,7 @@ def line_scores(lines: Sequence[Line], is_recurring: Sequence[bool]) -> list[flo
     for line, gain, item, recurs in zip(lines, gains, is_item, is_recurring, strict=True):
         repeated = counts[line.key] > 1
         if recurs:
-            scores.append(REPEATED_COST)
+            scores.append(FRAGMENT_COST)  # it is cut anyway, and advertising between two paragraphs shall not part them
         elif gain:
             scores.append(gain / 2 if repeated else gain)
         elif item:
@@ -86,9 +92,9 @@ def line_scores(lines: Sequence[Line], is_recurring: Sequence[bool]) -> list[flo
 
 
 def is_fragment(text: str) -> bool:
-    """Whether a line goes on with something: it starts with a small letter or a number, bullets aside."""
+    """Whether a line goes on with something: it starts with a small letter or a number, or ends in a colon."""
     start = text.lstrip("*•-–—+ ")[:1]
-    return start.islower() or start.isdigit()
+    return start.islower() or start.isdigit() or text[-1] in ":："
 
 
 def sentence_gain(line: Line) -> float:
@@ -112,8 +118,8 @@ def list_items(lines: Sequence[Line], gains: Sequence[float], counts: Counter[st
         alike = len(own) > 2 and any(
             0 <= near < len(lines) and shapes[near] == own and lines[near].key != line.key for near in (index - 1, index + 1)
         )
-        can_be = not gains[index] and counts[line.key] == 1 and line.words > 1
-        found.append(can_be and (alike or announced_for > 0))
+        can_be = not gains[index] and counts[line.key] == 1 and line.words > 0
+        found.append(can_be and ((alike and line.words > 1) or announced_for > 0))
         if index and announced_for < LIST_LENGTH and is_apart(lines, index) and not is_apart(lines, index - 1):
             announced_for = 0  # an empty line ends a list whose items have none between them
             found[-1] = can_be and alike
@@ -190,9 +196,12 @@ def weighed(
 
     shares = [cohesion(index) if score > 0 and words[index] else -1.0 for index, score in enumerate(scores)]
     prose = [index for index in range(first, end) if shares[index] >= 0 and lines[index].words >= 8]
-    mean = sum(shares[i] * lines[i].words for i in prose) / (sum(lines[i].words for i in prose) or 1) or 1.0
+    size = sum(lines[index].words for index in prose)
+    mean = sum(shares[index] * lines[index].words for index in prose) / (size or 1) or 1.0
+    trust = min(1.0, size / COHESIVE_WORDS)
     return [
-        score * min(1.0, share / mean - 0.1) if share >= 0 else score for score, share in zip(scores, shares, strict=True)
+        score * (1 - trust * (1 - min(1.0, share / mean - 0.1))) if share >= 0 else score
+        for score, share in zip(scores, shares, strict=True)
     ]
 
 
@@ -231,7 +240,26 @@ def loose_run(lines: Sequence[Line], scores: Sequence[float], is_recurring: Sequ
 
 def loose_score(words: int) -> float:
     """What a line of so many words counts where there are no sentences."""
-    return words / 2 if words >= LOOSE_WORDS else LOOSE_COST if words < 3 else LOOSE_COST / 3
+    return words / 2 if words >= LOOSE_WORDS else LOOSE_COST / max(1, words)
+
+
+def has_menus(lines: Sequence[Line], scores: Sequence[float]) -> bool:
+    """Whether short lines are a large part of the page: of its lines, or of its words."""
+    short = sum(line.words for line in lines if line.words <= 3 and not line.is_ended)
+    is_prose = sum(score > 0 for score in scores) > PROSE_SHARE * len(scores)
+    return not is_prose and short > MENU_SHARE * sum(line.words for line in lines)
+
+
+def without_menus(scores: Sequence[float], first: int, end: int) -> tuple[int, int]:
+    """The run on a page that is mostly sentences: it has no menus, and its short lines are headings and lists.
+
+    At the top a short stretch is left out all the same: above a headline it is advertising rather than text.
+    """
+    gentle = [max(score, HEADING_COST) for score in scores]
+    above = extent(gentle, range(first - 1, -1, -1), first)
+    if sum(gentle[above:first]) > LONGEST_GAIN:
+        first = above
+    return first, extent(gentle, range(end, len(scores)), end - 1) + 1
 
 
 def thread(lines: Sequence[Line], scores: list[float], first: int, end: int) -> tuple[int, int]:

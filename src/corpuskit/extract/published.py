@@ -37,9 +37,13 @@ _COMPACT_IN_URL = re.compile(r"(?<![0-9])(20[0-9]{2})(0[1-9]|1[0-2])(0[1-9]|[12]
 _IS_PUBLISHED = re.compile(r"publi|pubdate|posted|entry-date|post-?date|article-?date|created|dateline|date-?time|byline", re.IGNORECASE)
 _IS_MODIFIED = re.compile(r"updat|modif|revis|edited", re.IGNORECASE)
 _ELSEWHERE = frozenset(("aside", "nav", "footer", "form", "template"))
-_ELSEWHERE_CLASS = re.compile(r"comment|related|sidebar|widget|recommend|teaser|footer|\bnav|popular|trending|most-read|latest", re.IGNORECASE)
+_ELSEWHERE_CLASS = re.compile(
+    r"(?:^|\s|js-|id-)(?:comments?|reply|replies|related|sidebar|widget|recommend|teaser|footer|nav|popular|trending|most-?read|latest|more-)(?:$|[\s_-])",
+    re.IGNORECASE,
+)
 
 _NEAR_BEFORE, _NEAR_AFTER = 8, 24  # pieces of text around the headline in which a dateline is looked for
+_TITLE_BEGINNING, _SHORTEST_BEGINNING = 30, 6  # characters of the title that a headline repeats
 _LONGEST_DATELINE = 160  # characters of a piece of text that can be one
 _MOST_OTHER_LETTERS = 60  # letters beside the date: "Posted by Jane Doe in Politics on ..."
 _NOT_TEXT = frozenset(("script", "style", "noscript", "template", "option", "textarea", "svg", "head"))
@@ -164,9 +168,7 @@ def is_elsewhere(element: HtmlElement) -> bool:
 
 def _dateline(tree: HtmlElement, reading: _Reading) -> PartialDate | None:
     """The date in a short line near the headline; behind it first, then before it."""
-    headline = tree.find(".//h1")
-    if headline is None:
-        headline = tree.find(".//h2")
+    headline = _headline(tree)
     if headline is None:
         return None
     after = _pieces(headline, _NEAR_AFTER)
@@ -177,6 +179,19 @@ def _dateline(tree: HtmlElement, reading: _Reading) -> PartialDate | None:
                 return found
             best = best or found
     return best
+
+
+def _headline(tree: HtmlElement) -> HtmlElement | None:
+    """The element of the headline: the first h1, else what repeats the beginning of the title, else the first h2."""
+    if (first := tree.find(".//h1")) is not None:
+        return first
+    title = tree.find(".//head//title")
+    beginning = " ".join("".join(title.itertext()).split())[:_TITLE_BEGINNING].strip() if title is not None else ""
+    if len(beginning) >= _SHORTEST_BEGINNING:
+        for element in tree.iter("h2", "h3", "h4", "dt", "p", "b", "strong", "span", "font", "td", "div", "a"):
+            if element.text and beginning in " ".join(element.text.split()):
+                return element
+    return tree.find(".//h2")
 
 
 def _dates_of_dateline(piece: str, reading: _Reading) -> list[PartialDate]:
@@ -190,7 +205,8 @@ def _dates_of_dateline(piece: str, reading: _Reading) -> list[PartialDate]:
     # A month without a day is too common in running text: it must be nearly all that the piece says.
     if found[0].precision != "day" and others > 15:
         return []
-    return found[:1] if others <= _MOST_OTHER_LETTERS else []
+    leads = found[0].start == 0 and found[0].precision == "day"  # "05/10/2018 - Published by: ..."
+    return found[:1] if leads or others <= _MOST_OTHER_LETTERS else []
 
 
 def _pieces(headline: HtmlElement, most: int) -> Iterator[str]:

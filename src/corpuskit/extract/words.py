@@ -8,7 +8,6 @@ words each, as they are for the full-text index.
 from __future__ import annotations
 
 import re
-
 from functools import cache
 from typing import TYPE_CHECKING
 
@@ -17,6 +16,12 @@ if TYPE_CHECKING:
 
 _ASCII_WORD = re.compile(r"[0-9A-Za-z]+")
 _SIMPLE_WORD = re.compile(r"[^\W_]+")
+# Anything but Latin, Greek, Cyrillic and Hangul letters, punctuation, symbols and emoji: only then the full rule, which takes a
+# tenth of a second to build, can give another number.
+_BEYOND_SIMPLE = re.compile(
+    "[^\x00-\u02ff\u0370-\u0482\u048a-\u0590\u1e00-\u200b\u200e-\u20cf\u2100-\u2bff\u3000-\u3004\u3008-\u3020\uac00-\ud7a3"
+    "\ufb00-\ufb06\ufe00-\ufe0f\uff01-\uff60\ufffd\U0001f000-\U0001faff]"
+)
 
 # First and last code points of the blocks without blanks between words; only their letters count.
 _UNSPACED_BLOCKS = (
@@ -42,7 +47,7 @@ def count_words(text: str) -> int:
     """How many words the text holds, by the rule above."""
     if text.isascii():
         pattern = _ASCII_WORD
-    elif _needs_full_rule().search(text) is None:
+    elif _BEYOND_SIMPLE.search(text) is None:
         pattern = _SIMPLE_WORD
     else:
         pattern = _word()
@@ -57,29 +62,19 @@ def _word() -> re.Pattern[str]:
     return re.compile(f"[{unspaced}][{marks}]*|(?:[^\\W_{unspaced}][{marks}]*)+")
 
 
-@cache
-def _needs_full_rule() -> re.Pattern[str]:
-    """Finds a character for which the simple pattern is not enough. Without ranges beyond U+FFFF the search is fast."""
-    return re.compile(f"[{_unspaced(0xFFFF)}{_marks(0xFFFF)}]|[^\\x00-\\uffff]")
-
-
-@cache
-def _unspaced(last_code: int = 0x10FFFF) -> str:
+def _unspaced() -> str:
     """The letters that are words of their own, as the inside of a character class."""
-    codes = (code for first, last in _UNSPACED_BLOCKS for code in range(first, last + 1) if code <= last_code)
+    codes = (code for first, last in _UNSPACED_BLOCKS for code in range(first, last + 1))
     return _character_class(code for code in codes if chr(code).isalpha() or code == 0x3007)
 
 
-@cache
-def _marks(last_code: int = 0x10FFFF) -> str:
+def _marks() -> str:
     """Every combining mark, and the two joiners that stand inside words, as the inside of a character class."""
     from unicodedata import category
 
-    # Above the second plane lie letters, and a last block of marks.
-    blocks = (*range(0x300, 0x20000), *range(0xE0100, 0xE01F0))
-    return _character_class(
-        code for code in blocks if code <= last_code and (code in (0x200C, 0x200D) or category(chr(code))[0] == "M")
-    )
+    # No marks lie above; variation selectors choose the look of a sign, emoji mostly, and make no word.
+    codes = (code for code in range(0x300, 0x1F000) if not 0xFE00 <= code <= 0xFE0F)
+    return _character_class(code for code in codes if code in (0x200C, 0x200D) or category(chr(code))[0] == "M")
 
 
 def _character_class(codes: Iterable[int]) -> str:

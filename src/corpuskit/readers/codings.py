@@ -64,18 +64,16 @@ class ZlibMember:
         return inflated
 
     def _salvage(self) -> bytes:
-        """What inflates before the error comes: again from the start, and byte by byte from where the failed call
-        began.
-        """
+        """What inflates before the error comes: again from the start, and byte by byte from where the failed call began."""
         inflated = bytearray()
         if self._fed is not None:
             again, data = zlib.decompressobj(self._bits), b"".join(self._fed)
             try:
-                again.decompress(data, self._given) if self._given else b""
-                data = again.unconsumed_tail if self._given else data
-                while byte := again.decompress(data, 1):
+                if self._given:
+                    again.decompress(data, self._given)
                     data = again.unconsumed_tail
-                    inflated += byte
+                for position in range(len(data)):
+                    inflated += again.decompress(data[position : position + 1])
             except zlib.error:
                 pass
         return bytes(inflated)

@@ -13,6 +13,7 @@ import io
 import re
 from collections import deque
 from collections.abc import Iterator
+from itertools import zip_longest
 from typing import BinaryIO
 
 from corpuskit.documents import RawPage, Unread
@@ -75,7 +76,15 @@ def _parse(lines: _Lines, stream: BinaryIO, location: str) -> Iterator[Row]:
         elif len(row) > len(names) and any(value.strip() for value in row[len(names) :]):
             yield where, Unread(where, "failed", Reason.BAD_RECORD, f"{len(row)} values for {len(names)} columns")
         elif any(row):
-            yield where, dict(reversed(list(zip(names, row, strict=False))))  # the first of two columns of one name
+            yield where, _named(names, row)
+
+
+def _named(names: list[str], row: list[str]) -> dict[str, str | None]:
+    """The values of a row by their columns. The first of two columns of one name counts; a row may be too short."""
+    values: dict[str, str | None] = {}
+    for name, value in zip_longest(names, row[: len(names)]):
+        values.setdefault(name, value)
+    return values
 
 
 class _Lines:

@@ -6,8 +6,9 @@ The file is read line by line and only the page is held, so that pictures cost n
 
 from __future__ import annotations
 
-import binascii
+import base64
 import quopri
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from email.message import Message
@@ -21,6 +22,7 @@ from corpuskit.reasons import Reason
 
 _LINE = 64 * 1024
 _HEADER_LIMIT = 1024 * 1024
+_NO_BASE64 = re.compile(rb"[^A-Za-z0-9+/]+")
 _HTML = ("text/html", "application/xhtml+xml")
 
 
@@ -133,9 +135,7 @@ def _decoded(part: _Part) -> bytes:
     if encoding == "quoted-printable":
         return quopri.decodestring(raw.removesuffix(b"\n").removesuffix(b"\r"))
     if encoding == "base64":
-        try:
-            return binascii.a2b_base64(raw)
-        except binascii.Error:
-            whole = raw.translate(None, b"\r\n \t=")
-            return binascii.a2b_base64(whole[: len(whole) // 4 * 4])
+        digits = _NO_BASE64.sub(b"", raw)
+        digits = digits[:-1] if len(digits) % 4 == 1 else digits
+        return base64.b64decode(digits + b"=" * (-len(digits) % 4))
     return raw.removesuffix(b"\n").removesuffix(b"\r")

@@ -27,6 +27,7 @@ _ARC_START = re.compile(
 _WARC_LINE = re.compile(rb"(?<=\n)WARC/\d+\.\d+[ \t]*\r?\n(?=[A-Za-z])")
 _ARC_LINE = re.compile(rb"(?<=\n)[A-Za-z][A-Za-z0-9+.-]*:[^\n]* (?:[0-9A-Fa-f.:]+|-) \d{14} [^ \n]+(?: [^\n]*)? \d+[ \t]*\r?\n")
 _BLANK_LINE = re.compile(rb"\r?\n[ \t]*\r?\n")
+_FILLING_BYTES = b"\r\n\0"
 _FILLING = re.compile(rb"[\r\n\0]*")
 _LENGTH = re.compile(rb"\d{1,18}")
 
@@ -45,8 +46,7 @@ class Record:
 
 @dataclass(frozen=True, slots=True)
 class _Head:
-    """The header of a record: what it says, how long it is, and how long it says the block is (None: nothing usable).
-    """
+    """The header of a record: what it says, how long it is, and how long it says the block is (None: nothing usable)."""
 
     type: str
     headers: Mapping[bytes, bytes]
@@ -153,8 +153,8 @@ def _read_block(window: Window, place: str, head: _Head, limit: int, line: re.Pa
     if length is not None and length > limit:
         yield _pass_over_block(window, place, length, line)
     elif length is not None and window.fill(length) and not _member_inside(window, length) and _leads_on(window, length):
-        broken = window.gap and window.gap.reason is Reason.DAMAGED and window.at_stop(length)
-        note = f"damaged: {window.gap.detail}" if broken and window.gap else None
+        is_broken = window.is_broken and not window.buffer[length:].strip(_FILLING_BYTES)
+        note = f"damaged: {window.gap.detail}" if is_broken and window.gap else None
         yield Record(place, head.type, window.read(length), head.headers, note, window.has_checksums)
         window.drop(length)
     else:
@@ -212,6 +212,8 @@ def _leads_on(window: Window, index: int) -> bool:
             break
     if end - index >= _GAP_LIMIT or window.at_stop(end):
         return True
+    if _BLANK_LINE.match(window.buffer, index) and b"\n" not in window.buffer[end:] and not window.fill(end + HEADER_LIMIT):
+        return True  # the view stops inside the first line of the next record
     return any(True for _ in window.boundaries(index, end)) or _starts_record(window, end)
 
 
@@ -244,8 +246,10 @@ def _pass_over(window: Window, line: re.Pattern[bytes]) -> int:
         if end is not None:
             window.drop(end)
             return size + end
-        stopped = window.at_stop(len(window.buffer))
-        dropped = len(window.buffer) if stopped else max(0, len(window.buffer) - 4096)
+        searched = len(window.buffer)
+        stopped = window.at_stop(searched)
+        # the line that begins a record may be cut by the end of what was searched
+        dropped = searched if stopped else max(0, searched - 4096)
         window.drop(dropped)
         size, first = size + dropped, 0
         if stopped:

@@ -53,6 +53,12 @@ class Window:
                 self.buffer += piece.data
         return True
 
+    @property
+    def is_broken(self) -> bool:
+        """Whether the view stopped because the last member that gave something broke off."""
+        gap = self.gap
+        return gap is not None and gap.reason is Reason.DAMAGED and bool(self._members) and self._members[-1][1] == gap.place
+
     def at_stop(self, index: int) -> bool:
         """Whether the view stops at `index` of the buffer."""
         return not self.fill(index + 1)

@@ -29,17 +29,20 @@ class Checks:
 
     def index(self) -> Iterator[str]:
         """Whether the search index holds exactly the words of the documents. FTS5 checks by a write, which is rolled back."""
-        writable = Database.open(self._database.path, write=True)
+        finding = None
+        writable = Database.open(self._database.path, write=True, wal=False)
         try:
             with suppress(_RollBack), writable.transaction():
-                writable.execute(sql.CHECK_INDEX)
+                finding = _index_finding(writable)
                 raise _RollBack
         except LockedError:
             raise
         except CorpusError as error:
-            yield f"index: does not fit the documents ({str(error).rpartition(': ')[2]})"
+            raise CorpusError(f"the search index was not checked: {error}", hint=error.hint) from None
         finally:
             writable.close()
+        if finding:
+            yield finding
 
     def rules(self) -> Iterator[str]:
         """What must hold between the tables."""
@@ -66,6 +69,16 @@ class Checks:
     def back_up(self, target: Path) -> None:
         """Write one consistent copy of the corpus to `target`, which must not exist. Raises CorpusError."""
         self._database.execute("VACUUM INTO ?", (str(target),))
+
+
+def _index_finding(writable: Database) -> str | None:
+    try:
+        writable.execute(sql.CHECK_INDEX)
+    except LockedError:
+        raise
+    except CorpusError as error:
+        return f"index: does not fit the documents ({str(error).rpartition(': ')[2]})"
+    return None
 
 
 class _RollBack(Exception):  # noqa: N818  # no error: it ends a transaction that must leave no trace

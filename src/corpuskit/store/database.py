@@ -23,17 +23,21 @@ Row = sqlite3.Row
 class Database:
     """One open connection. Every method raises CorpusError, or LockedError where another process holds the file."""
 
-    def __init__(self, path: Path, connection: sqlite3.Connection, *, writable: bool) -> None:
+    def __init__(self, path: Path, connection: sqlite3.Connection, *, writable: bool, wal: bool = True) -> None:
         self.path = path
         self.writable = writable
+        self._wal = wal
         self._connection = connection
         self._connection.row_factory = sqlite3.Row
         self._file = _file_identity(path)
         self._depth = 0
 
     @classmethod
-    def open(cls, path: Path, *, write: bool = False, create: bool = False) -> Database:
-        """Open a corpus. Raises CorpusError where it is missing (unless `create`), foreign, newer or damaged."""
+    def open(cls, path: Path, *, write: bool = False, create: bool = False, wal: bool = True) -> Database:
+        """Open a corpus. Raises CorpusError where it is missing (unless `create`), foreign, newer or damaged.
+
+        Without `wal` the journal stays as it is, and so does every byte of the file as long as nothing is committed.
+        """
         if not path.exists():
             if not create:
                 raise CorpusError(f"no corpus at {path}", hint="corpuskit import")
@@ -42,7 +46,7 @@ class Database:
         elif not path.is_file():
             raise CorpusError(f"{path}: not a file")
         with errors_explained(path):
-            database = cls(path, _connect(path, write=write, create=create), writable=write)
+            database = cls(path, _connect(path, write=write, create=create), writable=write, wal=wal)
             try:
                 database._prepare()
             except BaseException:
@@ -59,7 +63,8 @@ class Database:
         if not self.writable:  # an older corpus: bring it up to date once, through a connection that may write
             Database.open(self.path, write=True).close()
             return
-        self._connection.execute("PRAGMA journal_mode = WAL")
+        if self._wal:
+            self._connection.execute("PRAGMA journal_mode = WAL")
         self._connection.execute("PRAGMA synchronous = NORMAL")
         self._connection.execute("PRAGMA foreign_keys = ON")
         self._connection.execute("PRAGMA temp_store = MEMORY")
@@ -92,7 +97,9 @@ class Database:
     def stream(self, statement: str, parameters: Sequence[Any] | dict[str, Any] = ()) -> Iterator[Row]:
         """Rows one by one. Nothing may be written while it is open."""
         with errors_explained(self.path):
-            yield from self._connection.execute(statement, parameters)
+            # `yield from` would close the cursor with the generator, maybe after the connection
+            for row in self._connection.execute(statement, parameters):  # noqa: UP028
+                yield row
 
     def row(self, statement: str, parameters: Sequence[Any] | dict[str, Any] = ()) -> Row | None:
         """The first row, or None."""
@@ -182,7 +189,7 @@ class Database:
 
     def close(self) -> None:
         """Close the file, as one file again where nobody else has it open."""
-        if self.writable:
+        if self.writable and self._wal:
             with suppress(sqlite3.Error):
                 self._connection.execute("PRAGMA busy_timeout = 200")
                 if _file_identity(self.path) == self._file:
@@ -219,6 +226,8 @@ def _reading_only(action: int, first: str | None, second: str | None, _database:
 def _user_errors() -> Iterator[None]:
     try:
         yield
+    except UnicodeEncodeError:
+        raise UsageError("SQL: not UTF-8") from None
     except (sqlite3.Error, sqlite3.Warning) as error:
         text = str(error)
         if "not authorized" in text or "prohibited" in text:
@@ -233,6 +242,10 @@ def errors_explained(path: Path) -> Iterator[None]:
     """sqlite3's errors as ours, in the words of somebody who has to do something about them."""
     try:
         yield
+    except UnicodeEncodeError as error:
+        raise UsageError(f"not UTF-8: {error.object!r}") from None
+    except OverflowError:
+        raise UsageError("a number is too large") from None
     except sqlite3.Error as error:
         raise _explained(error, path) from error
 

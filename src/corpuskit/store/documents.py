@@ -15,6 +15,7 @@ from corpuskit.tokens import segment
 
 if TYPE_CHECKING:
     from corpuskit.extract.page import Cleaned
+    from corpuskit.store.pages import Place
 
 _CHUNK = 200  # documents that are read in one statement
 
@@ -26,23 +27,23 @@ class Documents:
         self._database = database
         self._recipes: dict[str, int] = {}
 
-    def put(self, page_id: int, run_id: int, cleaned: Cleaned, url: str | None, url_source: str | None) -> str:
+    def put(self, page_id: int, run_id: int, cleaned: Cleaned, place: Place, evidence: int | None = None) -> str:
         """Store what cleaning made of a page, in place of what was there; the outcome: "cleaned" or "no-text".
 
-        `url` is the address that the page came from; without one, the address that it gives itself is taken.
+        A page that came without a URL gets the one that it gives itself. `evidence` is the number of plain-text pages whose lines
+        were counted when this one was cleaned; None where they play no part.
         """
         found = cleaned.extraction
         self.remove(page_id)
         outcome = "no-text" if found.text is None else "cleaned"
-        self._record_cleaning(page_id, run_id, cleaned.extractor, outcome, found.reason, found.detail)
+        self._record_cleaning(page_id, run_id, cleaned.extractor, outcome, found.reason, found.detail, evidence)
         if found.text is None:
             return outcome
-        if url is None:
-            url, url_source = found.url, found.url_source
+        url, url_source = (place.url, place.url_source) if place.url else (found.url, found.url_source)
         self._database.execute(
             sql.INSERT_DOCUMENT,
             (
-                page_id, url, url_source, _site(url), found.title, found.lead, found.author, found.date, found.date_source,
+                page_id, url, url_source, site_of(url), found.title, found.lead, found.author, found.date, found.date_source,
                 found.site_name, cleaned.language, cleaned.language_confidence, cleaned.words, cleaned.characters,
                 text_digest(found.text), cleaned.encoding, cleaned.encoding_source, cleaned.replacements, found.confidence,
                 json.dumps([[cut.first, cut.last, cut.reason] for cut in found.cuts]), found.text,
@@ -62,20 +63,34 @@ class Documents:
         self._database.execute(sql.UNINDEX_DOCUMENT, (page_id,))
         self._database.execute(sql.DELETE_DOCUMENT, (page_id,))
 
-    def _record_cleaning(self, page_id: int, run_id: int, extractor: str, outcome: str, reason: str | None, detail: str) -> None:
+    def _record_cleaning(
+        self,
+        page_id: int,
+        run_id: int,
+        extractor: str,
+        outcome: str,
+        reason: str | None,
+        detail: str,
+        evidence: int | None = None,
+    ) -> None:
         if extractor not in self._recipes:
             known = self._database.value(sql.SELECT_RECIPE, (extractor,))
             self._recipes[extractor] = known or self._database.execute(sql.INSERT_RECIPE, (extractor,))
-        row = (page_id, self._recipes[extractor], run_id, outcome, str(reason) if reason else None, detail)
+        row = (page_id, self._recipes[extractor], run_id, outcome, str(reason) if reason else None, detail, evidence)
         self._database.execute(sql.UPSERT_CLEANING, row)
 
-    def to_clean(self, *, extractors: Iterable[str] | None) -> list[int]:
-        """Pages that have no text yet and were not found to have none; with `extractors`, also those cleaned by any other."""
+    def to_clean(self, extractors: Iterable[str] | None = None, evidence: int | None = None) -> list[int]:
+        """Pages that have no text yet and were not found to have none.
+
+        With `extractors` also those that were cleaned by any other, and plain-text pages that were cleaned when another number of
+        pages than `evidence` had been counted.
+        """
         current = None if extractors is None else set(extractors)
         return [
             row["id"]
             for row in self._database.stream(sql.SELECT_UNCLEANED)
-            if row["outcome"] in (None, "failed") or (current is not None and row["extractor"] not in current)
+            if row["outcome"] in (None, "failed")
+            or (current is not None and (row["extractor"] not in current or row["evidence"] not in (None, evidence)))
         ]
 
     def never_cleaned(self, source_ids: Iterable[int]) -> list[int]:
@@ -121,7 +136,7 @@ def _record(row: Row, fields: Sequence[str]) -> dict[str, Any]:
     return record
 
 
-def _site(url: str | None) -> str | None:
+def site_of(url: str | None) -> str | None:
     """The host of a URL, lower case, without a port; None where it has none."""
     from urllib.parse import urlsplit
 

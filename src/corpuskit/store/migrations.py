@@ -78,7 +78,8 @@ _FOUNDATION = (
         run_id INTEGER NOT NULL REFERENCES runs (id),
         outcome TEXT NOT NULL CHECK (outcome IN ('cleaned', 'no-text', 'failed')),
         reason TEXT,
-        detail TEXT NOT NULL DEFAULT ''
+        detail TEXT NOT NULL DEFAULT '',
+        evidence INTEGER
     ) STRICT
     """,
     """
@@ -158,6 +159,14 @@ _FOUNDATION = (
     ) STRICT
     """,
     "CREATE INDEX outcomes_by_location ON outcomes (location)",
+    """
+    CREATE TABLE lines (
+        scope INTEGER NOT NULL,
+        key INTEGER NOT NULL,
+        pages INTEGER NOT NULL,
+        PRIMARY KEY (scope, key)
+    ) STRICT, WITHOUT ROWID
+    """,
     """
     CREATE VIEW documents_view AS
     SELECT

@@ -67,14 +67,14 @@ SELECT_OUTCOMES_AT = _OUTCOMES + "WHERE outcomes.location = :text ORDER BY outco
 SELECT_RECIPE = "SELECT id FROM recipes WHERE extractor = ?"
 INSERT_RECIPE = "INSERT INTO recipes (extractor) VALUES (?)"
 UPSERT_CLEANING = """
-INSERT INTO cleanings (page_id, recipe_id, run_id, outcome, reason, detail) VALUES (?, ?, ?, ?, ?, ?)
+INSERT INTO cleanings (page_id, recipe_id, run_id, outcome, reason, detail, evidence) VALUES (?, ?, ?, ?, ?, ?, ?)
 ON CONFLICT (page_id) DO UPDATE SET
     recipe_id = excluded.recipe_id, run_id = excluded.run_id, outcome = excluded.outcome, reason = excluded.reason,
-    detail = excluded.detail
+    detail = excluded.detail, evidence = excluded.evidence
 """
 # pages without a text because they were never cleaned, or because that failed; `no-text` is a result and stays one
 SELECT_UNCLEANED = """
-SELECT pages.id, pages.media_type, pages.is_clean, recipes.extractor, cleanings.outcome
+SELECT pages.id, recipes.extractor, cleanings.outcome, cleanings.evidence
 FROM pages
 LEFT JOIN cleanings ON cleanings.page_id = pages.id
 LEFT JOIN recipes ON recipes.id = cleanings.recipe_id
@@ -85,6 +85,11 @@ SELECT pages.id FROM pages
 WHERE pages.source_id IN (SELECT value FROM json_each(?)) AND NOT EXISTS (SELECT 1 FROM cleanings WHERE page_id = pages.id)
 ORDER BY pages.id
 """
+
+# lines of plain-text pages
+COUNT_LINE = "INSERT INTO lines (scope, key, pages) VALUES (?, ?, 1) ON CONFLICT DO UPDATE SET pages = pages + 1"
+SELECT_LINE = "SELECT pages FROM lines WHERE scope = ? AND key = ?"
+SELECT_LINES = "SELECT key, pages FROM lines WHERE scope = ? AND key IN (SELECT value FROM json_each(?)) AND pages > 1"
 
 # documents and their index
 DOCUMENT_COLUMNS = (

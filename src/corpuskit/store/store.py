@@ -9,6 +9,7 @@ from types import TracebackType
 from corpuskit.store.checking import Checks
 from corpuskit.store.database import Database
 from corpuskit.store.documents import Documents
+from corpuskit.store.lines import Lines
 from corpuskit.store.pages import Pages
 from corpuskit.store.runs import Runs
 from corpuskit.store.selecting import Selecting
@@ -22,6 +23,7 @@ class Store:
         self.path = database.path
         self.runs = Runs(database)
         self.pages = Pages(database)
+        self.lines = Lines(database)
         self.documents = Documents(database)
         self.selecting = Selecting(database)
         self.checks = Checks(database)
