@@ -2,10 +2,11 @@
 
     python benchmarks/html_quality.py [--data FOLDER] [--rounds N] [--modes balanced,fast] [--command-line]
 
-FOLDER holds the article-extraction-benchmark (`html/*.html.gz`, `ground-truth.json`). The metric is that benchmark's own: shingles
-of four tokens, as multisets; true and false positives and false negatives of a page are divided by their sum; precision and recall
-are averaged over the pages, F1 is the harmonic mean of the averages. Every measurement runs in a fresh process, in turns, and the
-cheapest of the rounds counts, for other work on the machine only ever adds. CPU is user and system time per page.
+FOLDER holds the article-extraction-benchmark (`html/*.html.gz`, `ground-truth.json`). The metric is that benchmark's own:
+shingles of four tokens, as multisets; true and false positives and false negatives of a page are divided by their sum;
+precision and recall are averaged over the pages, F1 is the harmonic mean of the averages. Every measurement runs in a fresh
+process, in turns, and the cheapest of the rounds counts, for other work on the machine only ever adds. CPU is user and system
+time per page.
 """
 
 from __future__ import annotations
@@ -24,8 +25,10 @@ import sys
 import tempfile
 import time
 from collections import Counter
+from collections.abc import Callable
 from concurrent.futures import ProcessPoolExecutor
 from pathlib import Path
+from typing import Any
 
 MODES = ("balanced", "precision", "recall", "fast")
 TOOLS = ("trafilatura.extract", "trafilatura.extract, no comments", "corpuskit")
@@ -75,7 +78,7 @@ def measure(tool: str, mode: str, folder: Path) -> tuple[dict[str, str], float]:
     return texts, time.process_time() - start
 
 
-def make_cleaner(tool: str, mode: str):  # noqa: ANN201  (a function of two libraries)
+def make_cleaner(tool: str, mode: str) -> Callable[[bytes], str]:
     """bytes -> text, by the tool in the mode."""
     if tool == "corpuskit":
         from corpuskit.extract.page import PageJob, clean_page
@@ -83,7 +86,11 @@ def make_cleaner(tool: str, mode: str):  # noqa: ANN201  (a function of two libr
         return lambda content: clean_page(PageJob(content, mode=mode)).extraction.text or ""
     from trafilatura import extract
 
-    options = {"precision": {"favor_precision": True}, "recall": {"favor_recall": True}, "fast": {"fast": True}}.get(mode, {})
+    options: dict[str, Any] = {
+        "precision": {"favor_precision": True},
+        "recall": {"favor_recall": True},
+        "fast": {"fast": True},
+    }.get(mode, {})
     comments = "no comments" not in tool
     return lambda content: extract(content, include_comments=comments, **options) or ""
 
@@ -108,7 +115,7 @@ def command_line(folder: Path, *, as_json: bool) -> float:
         before = resource.getrusage(resource.RUSAGE_CHILDREN)
         options = ["--json"] if as_json else []
         subprocess.run(
-            [command, "-i", source, "-o", Path(work, "out"), "--parallel", "1", *options],
+            [command, "--input-dir", source, "--output-dir", Path(work, "out"), "--parallel", "1", *options],
             check=True, capture_output=True,
         )  # fmt: skip
         after = resource.getrusage(resource.RUSAGE_CHILDREN)
@@ -146,7 +153,8 @@ def main() -> None:
     if options.command_line:
         for as_json in (False, True):
             seconds = min(command_line(folder, as_json=as_json) for _ in range(options.rounds))
-            print(f"trafilatura command{' --json' if as_json else '':7} start-up included: {1000 * seconds / len(truth):.1f} CPU ms/page")
+            name = "trafilatura command" + (" --json" if as_json else "")
+            print(f"{name}, start-up included: {1000 * seconds / len(truth):.1f} CPU ms/page")
 
 
 if __name__ == "__main__":

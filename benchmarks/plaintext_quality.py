@@ -20,7 +20,7 @@ import re
 import textwrap
 import time
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -28,13 +28,13 @@ from lxml import html as lxml_html
 
 from corpuskit.extract.plaintext import extract_plaintext, page_line_keys
 
-type_of_cleaner = Callable[[str], str]
-
-BLOCKS = frozenset(
-    "address article aside blockquote br button dd details div dl dt fieldset figcaption figure footer form h1 h2 h3 h4 h5 h6 header "
-    "hr label legend li main nav ol option p pre section select summary table tbody td tfoot th thead tr ul".split()
+_BLOCK_NAMES = (
+    "address article aside blockquote br button dd details div dl dt fieldset figcaption figure footer form h1 h2 h3 h4 h5 "
+    "h6 header hr label legend li main nav ol option p pre section select summary table tbody td tfoot th thead tr ul"
 )
-HIDDEN = frozenset("head noscript script style svg template iframe object".split())
+_HIDDEN_NAMES = "head noscript script style svg template iframe object"
+BLOCKS = frozenset(_BLOCK_NAMES.split())
+HIDDEN = frozenset(_HIDDEN_NAMES.split())
 
 
 @dataclass(frozen=True, slots=True)
@@ -157,7 +157,7 @@ def f1(pairs: Sequence[tuple[float, float]]) -> tuple[float, float, float]:
 
 
 # Advertising of the kind that is injected into pages, written for this measurement: boasts, prices, addresses, calls.
-SPAM = """\
+_SPAM_LINES = """\
 Best Replica Watches Online Shop - Free Shipping Worldwide!
 Buy cheap pills without prescription, fast delivery to your door!!!
 We Are Professional Manufacturer Of Hydraulic Pumps, Welcome To Visit Our Factory!
@@ -177,7 +177,8 @@ Lose 10 kg in 2 weeks with this one simple trick!
 Crypto signals with 98% accuracy: join our Telegram channel.
 We sincerely welcome customers at home and abroad to establish long-term cooperation with us.
 SEO backlinks, 1000 high quality links for only $29, rank on page one.
-Stainless steel pipe, seamless tube, flange and fittings supplier since 1998.""".split("\n")
+Stainless steel pipe, seamless tube, flange and fittings supplier since 1998."""
+SPAM = _SPAM_LINES.split("\n")
 
 
 def with_spam(body: str, seed: int) -> tuple[str, list[str]]:
@@ -239,7 +240,10 @@ def edge_recall(results: Iterable[tuple[str, str]]) -> tuple[float, float]:
 def cleaners() -> Iterator[tuple[str, Callable[[str], str]]]:
     """The cleaners that read plain text, by name."""
     yield "do nothing", lambda page: page
-    yield "C4's line rule", lambda page: "\n".join(line for line in page.split("\n") if line.rstrip().endswith((".", "!", "?", '"')))
+    yield (
+        "C4's line rule",
+        lambda page: "\n".join(line for line in page.split("\n") if line.rstrip().endswith((".", "!", "?", '"'))),
+    )
     yield "corpuskit", lambda page: extract_plaintext(page).text or ""
 
 
@@ -255,11 +259,21 @@ def html_cleaners() -> Iterator[tuple[str, Callable[[str], str]]]:
         import justext
 
         stoplist = justext.get_stoplist("English")
-        yield "jusText, from the HTML", lambda page: "\n".join(
-            found.text for found in justext.justext(page.encode(), stoplist) if not found.is_boilerplate
+        yield (
+            "jusText, from the HTML",
+            lambda page: "\n".join(found.text for found in justext.justext(page.encode(), stoplist) if not found.is_boilerplate),
         )
     except ImportError:
         pass
+
+
+def print_row(label: str, clean: Callable[[str], str], texts: Mapping[str, Sequence[str]], samples: Sequence[Sample]) -> None:
+    """F1 of one cleaner for each converter, and the mean."""
+    scores = []
+    for pages in texts.values():
+        pairs = [precision_recall(clean(page), sample.body) for page, sample in zip(pages, samples, strict=True)]
+        scores.append(f1(pairs)[0])
+    print(f"{label:<30}" + "".join(f"{score:>14.3f}" for score in scores) + f"{sum(scores) / len(scores):>10.3f}")
 
 
 def print_table(samples: Sequence[Sample], *, with_html: bool) -> None:
@@ -267,14 +281,9 @@ def print_table(samples: Sequence[Sample], *, with_html: bool) -> None:
     texts = {name: [convert(sample.html) for sample in samples] for name, convert in converters().items()}
     print(f"{len(samples)} pages\n\n{'method':<30}" + "".join(f"{name:>14}" for name in texts) + f"{'mean F1':>10}")
     for name, clean in cleaners():
-        scores = [f1([precision_recall(clean(page), s.body) for page, s in zip(pages, samples, strict=True)]) for pages in texts.values()]
-        print(f"{name:<30}" + "".join(f"{score[0]:>14.3f}" for score in scores) + f"{sum(s[0] for s in scores) / len(scores):>10.3f}")
-    for label, change in (("corpuskit, wrapped at 76", wrapped), ("corpuskit, no blank lines", without_blank_lines)):
-        scores = [
-            f1([precision_recall(extract_plaintext(change(page)).text or "", s.body) for page, s in zip(pages, samples, strict=True)])
-            for pages in texts.values()
-        ]
-        print(f"{label:<30}" + "".join(f"{score[0]:>14.3f}" for score in scores) + f"{sum(s[0] for s in scores) / len(scores):>10.3f}")
+        print_row(name, clean, texts, samples)
+    print_row("corpuskit, wrapped at 76", lambda page: extract_plaintext(wrapped(page)).text or "", texts, samples)
+    print_row("corpuskit, no empty lines", lambda page: extract_plaintext(without_blank_lines(page)).text or "", texts, samples)
     if with_html:
         for name, clean in html_cleaners():
             score = f1([precision_recall(clean(sample.html), sample.body) for sample in samples])
@@ -283,8 +292,8 @@ def print_table(samples: Sequence[Sample], *, with_html: bool) -> None:
     start = time.process_time()
     results = [(extract_plaintext(page).text or "", body) for page, body in everything]
     seconds = time.process_time() - start
-    first, last = edge_recall(results)
-    print(f"\nfirst sentence {first:.3f} · last sentence {last:.3f}   (in the converted pages: {edge_recall(everything)[0]:.3f} · {edge_recall(everything)[1]:.3f})")
+    for label, pairs in (("in the texts", results), ("in the converted pages", everything)):
+        print("first sentence {:.3f}, last sentence {:.3f} {}".format(*edge_recall(pairs), label))
     print(f"words of clean bodies kept: {measure_bodies(samples):.4f}")
     for name, value in measure_spam(samples).items():
         print(f"{name}: {value:.4f}")

@@ -106,7 +106,7 @@ def decide(
     """Keep or drop each of `count` documents that are numbered by rank, 0 the most worth keeping.
 
     `forced` documents are kept whatever they resemble. The keeper is the best-ranked of those that a dropped document resembles.
-    Where not all pairs are known beforehand, `further` is asked for each document that is kept, the best-ranked first: it is given
+    Where not all pairs are known beforehand, `further` is asked for each document that is kept, best-ranked first: it is given
     the number of the document and flags of those that may still be dropped, and returns some of these with their Jaccard.
     """
     decisions = Decisions(np.full(count, NOBODY, dtype=np.intp), np.zeros(count, dtype=np.float64))

@@ -67,7 +67,7 @@ def _life(store: Store, page_id: int) -> dict[str, Any]:
         },
         "document": record,
         "decisions": [
-            dict(row) | {"in_force": row["withdrawn_by"] is None} for row in store.documents.decisions(page_id)
+            dict(row) | {"in_force": row["withdrawn_by"] is None} for row in store.decisions.of(page_id)
         ],
         "cuts": [_cut(cut) for cut in store.documents.cuts(page_id)],
     }  # fmt: skip

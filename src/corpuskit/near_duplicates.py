@@ -1,10 +1,11 @@
 """The near-duplicates among many texts: from their signatures to verified pairs and decisions.
 
-Texts that are equal leave first: one stands for all. Then every pair that shares a bucket is looked at, but for two crowded texts:
-those that share some bucket with more than fifty others, as the copies of a page do. They are compared when decisions are taken,
-the best-ranked one with all its neighbours first, and what it drops is never looked at again. So fifty thousand copies of a page take
-fifty thousand comparisons, and still no two texts at or above the threshold that share a band are both kept. A pair counts only when
-the true Jaccard of the two sets of shingles says so; an estimate only ever decides that a pair is not worth verifying.
+Texts that are equal leave first: one stands for all. Then every pair that shares a bucket is looked at, but for two crowded
+texts: those that share some bucket with more than fifty others, as the copies of a page do. They are compared when decisions
+are taken, the best-ranked one with all its neighbours first, and what it drops is never looked at again. So fifty thousand
+copies of a page take fifty thousand comparisons, and still no two texts at or above the threshold that share a band are both
+kept. A pair counts only when the true Jaccard of the two sets of shingles says so; an estimate only ever decides that a pair
+is not worth verifying.
 
 The result is a function of the texts and their ranks. It depends neither on the order of the rows, nor on what was
 verified before. Pure: the sets of shingles come through a callback, and results are row numbers.
@@ -276,11 +277,11 @@ class _Search:
         for part, agree in agreements(self._texts.signatures, left, right):
             likely = np.flatnonzero(np.count_nonzero(agree, axis=1) >= least)
             whole = agree[likely, :before].reshape(likely.size, band, self._rows).all(axis=2)
-            keep[part.start + likely[~whole.any(axis=1)]] = True
+            keep[part.start + likely[~np.any(whole, axis=1)]] = True
         return left[keep], right[keep]
 
     def neighbours(self, kept: int, is_open: Flags) -> tuple[Positions, NDArray[np.float64]]:
-        """The crowded texts not decided yet that a kept one shares a bucket with and may resemble, and the true Jaccard of each."""
+        """The crowded texts, not decided yet, that share a bucket with a kept one and may resemble it; their true Jaccard."""
         texts = self._texts
         if not self.is_crowded[kept] or not (texts.within or texts.settled[kept]):
             return np.empty(0, dtype=np.intp), np.empty(0)

@@ -279,21 +279,26 @@ def _folded() -> NDArray[np.intp]:
     letters = _letters()
     folded = letters.copy()
     for code_point in _uncommon():
-        result = normalised(chr(code_point))
-        if any(unicodedata.category(character)[0] == "M" or _is_jamo(character) for character in result):
+        character = chr(code_point)
+        result = normalised(character)
+        if result == character and unicodedata.category(character)[0] != "M":
+            continue
+        if any(unicodedata.category(part)[0] == "M" for part in result):
             folded[code_point] = _TO_NORMALISE  # it may join the letter before it, or change places with another mark
         elif len(result) == 1:
-            folded[code_point] = letters[ord(result)]
+            folded[code_point] = _TO_NORMALISE if _is_jamo(ord(result)) else letters[ord(result)]
         else:
-            is_blank = all(letters[ord(character)] == _SEPARATOR for character in result)
+            is_blank = all(letters[ord(part)] == _SEPARATOR for part in result)
             folded[code_point] = _SEPARATOR if is_blank else _TO_NORMALISE
+    for first, last in _JAMO:
+        folded[first : last + 1] = _TO_NORMALISE
     for first, last in _VARIANTS:
         folded[first : last + 1] = _IGNORED
     return folded
 
 
-def _is_jamo(character: str) -> bool:
-    return any(first <= ord(character) <= last for first, last in _JAMO)
+def _is_jamo(code_point: int) -> bool:
+    return any(first <= code_point <= last for first, last in _JAMO)
 
 
 def _uncommon() -> Iterator[int]:

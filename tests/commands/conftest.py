@@ -10,6 +10,7 @@ import struct
 import subprocess
 import sys
 import termios
+import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -38,8 +39,52 @@ def article(title: str, *, extra: str = "", head: str = "") -> str:
 
 
 def slow_article(title: str) -> str:
-    """A page that takes the extractor many seconds: every one of its headings holds an inline tag."""
-    return article(title, extra="".join(f"<h2><b>Part</b> {n}</h2>" for n in range(60_000)))
+    """A page that keeps the extractor busy for many seconds, by its size alone."""
+    return article(title, extra="<p>The river rose again, and the ferry went out.</p>" * 100_000)
+
+
+def descendants(pid: int) -> list[int]:
+    """The processes below a process, as /proc shows them."""
+    below: list[int] = []
+    for folder in Path("/proc").glob("[0-9]*"):
+        try:
+            fields = (folder / "stat").read_text().rpartition(")")[2].split()
+        except OSError:  # it ended meanwhile
+            continue
+        if int(fields[1]) == pid:
+            below += [int(folder.name), *descendants(int(folder.name))]
+    return below
+
+
+def processor_seconds(pid: int) -> float:
+    """How long a process has computed; nothing for one that is gone."""
+    try:
+        fields = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
+    except OSError:
+        return 0.0
+    return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
+
+
+def wait_for(condition: Callable[[], object], what: str, seconds: float = 60) -> None:
+    """Wait until something holds that another process brings about."""
+    end = time.monotonic() + seconds
+    while not condition():
+        assert time.monotonic() < end, f"waited in vain: {what}"
+        time.sleep(0.02)
+
+
+def busy_worker(pid: int) -> int:
+    """The worker below a running `corpuskit` that is deep in a slow page."""
+    found: list[int] = []
+
+    def look() -> bool:
+        # the first generation are the helpers of multiprocessing; workers are forked from one of them
+        workers = [worker for helper in descendants(pid) for worker in descendants(helper)]
+        found[:] = [worker for worker in workers if processor_seconds(worker) > 0.5]
+        return bool(found)
+
+    wait_for(look, "no worker computes")
+    return found[0]
 
 
 @pytest.fixture(scope="session")

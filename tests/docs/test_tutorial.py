@@ -2,8 +2,9 @@
 
 A block holds lines that begin with `$ ` (one that begins with `> ` continues the command), each followed by what a terminal of
 100 columns shows. In the output, `...` stands for anything: in a line for a part of it, on a line of its own for any number of
-lines. Times, digests and versions only have to look alike, and columns may be wider or narrower. A command may fail only where the next one is `echo $?`, so that the
-page shows the exit code. A block behind `<!-- needs: PROGRAM -->` is left out where that program is missing.
+lines. Times, digests and versions only have to look alike, and columns may be wider or narrower. A command may fail only where
+the next one is `echo $?`, so that the page shows the exit code. A block behind `<!-- needs: PROGRAM -->` is left out where that
+program is missing.
 """
 
 from __future__ import annotations

@@ -96,8 +96,10 @@ def test_any_file_name_gives_an_address_that_says_the_same(name: str) -> None:
     ("comment", "expected"),
     [
         (
-            "<!--\n Page saved with SingleFile \n url: https://a.example/x?y=1 \n"
-            " saved date: Mon Jan 01 2024 10:00:00 GMT+0100 (Central European Standard Time)\n-->",
+            (
+                "<!--\n Page saved with SingleFile \n url: https://a.example/x?y=1 \n"
+                " saved date: Mon Jan 01 2024 10:00:00 GMT+0100 (Central European Standard Time)\n-->"
+            ),
             Origin("https://a.example/x?y=1", "singlefile", "2024-01-01T09:00:00Z"),
         ),
         (
@@ -118,8 +120,10 @@ def test_what_a_tool_wrote_into_the_page_is_believed(comment: str, expected: Ori
 LOG = b"\n".join(
     [
         b"date\tsize'/'remotesize\tflags\tstatuscode\tstatus\tMIME\tEtag|Date\tURL\tlocalfile\t(from URL)",
-        b"10:00:00\t9/9\t---M--\t200\tadded\ttext/html\tdate:Sat,%2021%20Nov%202020%2017:35:04%20GMT\t"
-        b"https://a.example/caf%c3%a9?x=1\t./a.example/caf%c3%a9a3ec.html\t(from )",
+        (
+            b"10:00:00\t9/9\t---M--\t200\tadded\ttext/html\tdate:Sat,%2021%20Nov%202020%2017:35:04%20GMT\t"
+            b"https://a.example/caf%c3%a9?x=1\t./a.example/caf%c3%a9a3ec.html\t(from )"
+        ),
         b"10:00:01\t9/9\t---M--\t404\terror\ttext/html\tetag:x\thttps://a.example/gone.html\t./a.example/gone.d.delayed\t(from )",
         b"broken line",
     ]

@@ -16,6 +16,7 @@ from corpuskit.importing import ImportReport, import_sources, try_sources
 from corpuskit.readers import STDIN
 from corpuskit.readers.options import ReadOptions
 from corpuskit.readers.records import NAMES
+from corpuskit.superseding import mark_superseded
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,6 +72,7 @@ def run_import(session: Session, request: ImportRequest) -> tuple[list[dict[str,
                 cleaned = clean_pages(
                     store, waiting, run_id=run.id, options=request.cleaning, notice=session.notice, advance=advance
                 )
+            mark_superseded(store, run_id=run.id)
             run.counts |= {"cleaned": cleaned.cleaned, "no-text": cleaned.no_text, "not-cleaned": cleaned.failed}
         failed = report.counts["failed"] + cleaned.failed
         run.partial = failed > 0

@@ -124,8 +124,8 @@ _SELECTION_OPTIONS = (
     click.option("--seed", type=int, default=0, metavar="S", help="The seed of --sample."),
 )
 _SELECTION_NAMES = (
-    "ids", "match", "lang", "site", "source", "tags", "since", "until", "undated", "min_words", "max_words", "where", "everything",
-    "dropped", "sort", "reverse", "limit", "sample", "seed",
+    "ids", "match", "lang", "site", "source", "tags", "since", "until", "undated", "min_words", "max_words", "where",
+    "everything", "dropped", "sort", "reverse", "limit", "sample", "seed",
 )  # fmt: skip
 
 

@@ -41,6 +41,7 @@ def command(session: Session, /, again: bool, selection: Selection, output: Outp
     corpuskit clean --again --mode precision --site example.org
     """
     from corpuskit.cleaning import clean_pages, line_evidence, recipes
+    from corpuskit.superseding import mark_superseded
 
     with session.open_writable() as store:
         waiting = store.documents.to_clean(recipes(cleaning.mode) if again else None, line_evidence(store))
@@ -53,6 +54,7 @@ def command(session: Session, /, again: bool, selection: Selection, output: Outp
         with store.runs.record("clean", session.arguments) as run:
             with session.progress("cleaning") as advance:
                 report = clean_pages(store, waiting, run_id=run.id, options=cleaning, notice=session.notice, advance=advance)
+            mark_superseded(store, run_id=run.id)
             run.counts |= report.counts
             run.partial = report.failed > 0
     session.end_notices()

@@ -15,11 +15,13 @@ if TYPE_CHECKING:
 
 _LONGEST_NAME = 120
 _NAMES = (
-    "article:author", "author", "citation_author", "dc.creator", "dc:creator", "dcterms.creator", "parsely-author", "sailthru.author",
-    "byl", "og:article:author", "og:author", "authors", "creator", "rbauthors", "article:author_name",
+    "article:author", "author", "citation_author", "dc.creator", "dc:creator", "dcterms.creator", "parsely-author",
+    "sailthru.author", "byl", "og:article:author", "og:author", "authors", "creator", "rbauthors",
+    "article:author_name",
 )  # fmt: skip
 _BYLINE = re.compile(
-    r"(?:^|[\s_-])(?:author|byline|by-line|autor|auteur|autore|writer|contributor)(?:[\s_-]*(?:name|link|title))?(?:$|\s)", re.IGNORECASE
+    r"(?:^|[\s_-])(?:author|byline|by-line|autor|auteur|autore|writer|contributor)(?:[\s_-]*(?:name|link|title))?(?:$|\s)",
+    re.IGNORECASE,
 )
 _BY = re.compile(
     r"^(?:(?:written|posted|published|story|text|words|reported)\s+)?"
@@ -27,16 +29,15 @@ _BY = re.compile(
     re.IGNORECASE,
 )
 _NO_NAME = re.compile(
-    r"https?:|www\.|@\S+\.|^\W*$|\d{3,}|^(?:admin|administrator|author|unknown|none|null|anonymous|webmaster|root|user)$", re.IGNORECASE
+    r"https?:|www\.|@\S+\.|^\W*$|\d{3,}|^(?:admin|administrator|author|unknown|none|null|anonymous|webmaster|root|user)$",
+    re.IGNORECASE,
 )
 _JOINED = re.compile(r"\s*(?:;|\s\|\s|\s&\s|\n)\s*")
 _ASIDE = re.compile(r"\s[|•·–—]\s")
 _MOST_WORDS = 10
 
 
-def find_author(
-    tree: HtmlElement, metas: Mapping[str, str], linked: tuple[str, ...], *, site_name: str | None
-) -> str | None:
+def find_author(tree: HtmlElement, metas: Mapping[str, str], linked: tuple[str, ...], *, site_name: str | None) -> str | None:
     """The names of the authors, joined by "; "; None if the page does not name them."""
     for names in (linked, *(_JOINED.split(metas[name]) for name in _NAMES if name in metas)):
         if (author := _joined(names, site_name)) is not None:

@@ -40,7 +40,9 @@ _YEAR = re.compile(r"(?<![0-9])(?:19|20|2[456])[0-9]{2}(?![0-9])")
 _YEAR_ALONE = re.compile(r"[12][0-9]{3}")
 _YEAR_MONTH = re.compile(r"([12][0-9]{3})[-/.]([0-9]{1,2})")
 _MONTH_YEAR = re.compile(r"([0-9]{1,2})[-/.]([12][0-9]{3})")
-_DIGITS_ONLY = re.compile(r"([12][0-9]{3})([0-9]{2})([0-9]{2})(?:T?(?:[01][0-9]|2[0-3])[0-5][0-9](?:[0-5][0-9](?:\.[0-9]+)?)?)?(?:Z|[+-][0-9:]+)?")
+_DIGITS_ONLY = re.compile(
+    r"([12][0-9]{3})([0-9]{2})([0-9]{2})(?:T?(?:[01][0-9]|2[0-3])[0-5][0-9](?:[0-5][0-9](?:\.[0-9]+)?)?)?(?:Z|[+-][0-9:]+)?"
+)
 
 _WORD = r"[^\W\d_][^\s\d,;:\-()\[\]|<>\"“”،]{1,24}"
 _FILLER = r"(?:(?:de|del|do|of|ng|di|năm|พ\.ศ\.|ค\.ศ\.|م|г|the)\.?\s{1,2})?"
@@ -48,7 +50,9 @@ _BETWEEN = r"[\s,،./\-–]{0,3}" + _FILLER
 _ORDINAL = r"(?:\.|st|nd|rd|th|er|re|eme|[ºª°]|-?(?:го|е|ое)|a|an|e)?"
 _TIME = r"(?:(?:at\s)?[0-9]{1,2}:[0-9]{2}(?::[0-9]{2})?(?:\s?[ap]\.?m\.?)?(?:\s[A-Z]{3,4})?[\s,]{1,2})?"
 
-_DAY_WORD = re.compile(rf"(?<![\w:])([0-9]{{1,2}}){_ORDINAL}{_BETWEEN}({_WORD}(?:\s(?:[0-9]{{1,2}}|{_WORD}))?){_BETWEEN}$", re.IGNORECASE)
+_DAY_WORD = re.compile(
+    rf"(?<![\w:])([0-9]{{1,2}}){_ORDINAL}{_BETWEEN}({_WORD}(?:\s(?:[0-9]{{1,2}}|{_WORD}))?){_BETWEEN}$", re.IGNORECASE
+)
 _WORD_DAY = re.compile(rf"({_WORD})\.?\s{{1,2}}([0-9]{{1,2}}){_ORDINAL}[\s,،.]{{1,3}}{_FILLER}{_TIME}$", re.IGNORECASE)
 _WORD_ONLY = re.compile(rf"({_WORD}(?:\s(?:[0-9]{{1,2}}|{_WORD}))?)[\s,.\-/]{{1,2}}{_FILLER}$", re.IGNORECASE)
 _DAY_MONTH = re.compile(r"(?<![\w./:-])([0-9]{1,2})\s?([-/.])\s?([0-9]{1,2})\s?\2\s?$")
@@ -70,7 +74,10 @@ _NATIVE_DIGITS = {zero + digit: str(digit) for zero in _ZEROS for digit in range
 _HAS_NATIVE_DIGITS = re.compile("[" + "".join(f"{chr(zero)}-{chr(zero + 9)}" for zero in _ZEROS) + "]")
 
 # Languages in which 4/5/2021 is the fourth of May. English is not among them: its countries disagree.
-_DAY_FIRST = frozenset("fr es pt it ca gl el vi id ms th ar he hi bn ro eu mt ga cy tr pl cs sk ru uk bg hr sr nl da nb no fi de".split())
+_DAY_FIRST = frozenset((
+    "fr", "es", "pt", "it", "ca", "gl", "el", "vi", "id", "ms", "th", "ar", "he", "hi", "bn", "ro", "eu", "mt",
+    "ga", "cy", "tr", "pl", "cs", "sk", "ru", "uk", "bg", "hr", "sr", "nl", "da", "nb", "no", "fi", "de",
+))  # fmt: skip
 _DAY_FIRST_ENGLISH = re.compile(r"en[-_](?:gb|uk|au|nz|ie|in|za|sg|ng|ke)\b", re.IGNORECASE)
 
 
@@ -160,24 +167,22 @@ def _with_name(line: str, year: re.Match[str], language: str | None) -> PartialD
         return _build(year[0], month, match[2], start, end + match.end())
     if (match := _THEN_DAY_WORD.match(right)) is not None and (month := _month(match[2], language)):
         return _build(year[0], month, match[1], start, end + match.end())
-    match = _WORD_ONLY.search(left)
-    if match is not None and (month := _month(match[1], language, alone=True)):
-        return _build(year[0], month, None, base + match.start(), end, thai=thai)
+    if (match := _WORD_ONLY.search(left)) is not None:
+        last = re.split(r"\s", match[1])[-1]  # "in June" ends in a month, and "tháng 5" is one
+        for words in (match[1], last):
+            if (month := _month(words, language)) and not _is_doubtful(words, language):
+                return _build(year[0], month, None, base + match.end(1) - len(words), end, thai=thai)
     return None
 
 
-def _month(words: str, language: str | None, *, alone: bool = False) -> int | None:
-    """The month that one or two words name. Without a day beside it, short or foreign names are not trusted."""
-    single = re.split(r"[\s/]", words)[-1 if alone else 0]
-    for name in dict.fromkeys((words, single, words.split("/")[0])):
-        number = month_number(name, language=language)
-        if number is not None and not (alone and _is_doubtful(name, language)):
-            return number
-    return None
+def _month(words: str, language: str | None) -> int | None:
+    """The month that one or two words name, or the first of them, or the first of two names with a slash between."""
+    names = (words, re.split(r"[\s/]", words)[0], words.split("/")[0])
+    return next((number for name in names if (number := month_number(name, language=language)) is not None), None)
 
 
 def _is_doubtful(name: str, language: str | None) -> bool:
-    """`set 2021` and `Mars 2020` are more often words than months."""
+    """`set 2021` and `Mars 2020` are more often words than months, where no day stands beside them."""
     if len(name.rstrip(".")) < 4 and name.isascii() and name[:3].lower() not in ("may", "mai", "mei", "maj"):
         return True
     return language is not None and not is_month_of(name, language)

@@ -30,6 +30,9 @@ _BYTE_ORDER_MARKS = (
 _WIDER_CODECS = {"gbk": "gb18030", "big5": "big5hkscs", "shift_jis": "cp932", "euc-kr": "cp949"}
 _NOT_DETECTABLE = re.compile(r"ibm|cp(437|7\d\d|8\d\d|10\d\d\d)\b|mac|utf-?(7|16|32)|hz|viscii|johab|replacement|x-user")
 
+_SINGLE_BYTE = ("windows-", "iso-8859-", "koi8")
+_DETECTOR_NAMES = {"uhc": "euc-kr", "cp949": "euc-kr"}  # what detectors call an encoding that the standard names else
+
 _NEARLY = 0.001  # share of bad sequences among the multibyte ones below which a page is UTF-8 all the same
 _MOSTLY = 0.1  # the same, for a page that declares UTF-8 or says nothing
 _WRONG_LABEL = 0.1  # share of undecodable characters from which a declaration is not believed
@@ -152,8 +155,8 @@ def _not_quite_utf8(content: bytes, labels: list[tuple[str, Source]], is_html: b
             return decoded
     if mostly_utf8:
         return Decoded(_tidy(as_utf8), "utf-8", "detected", bad)
-    if (name := _detect(content, is_html)) is not None:
-        return _decoded(content, name, "detected")
+    if (guess := _detect(content, is_html)) is not None:
+        return _decoded(content, guess, "detected")
     return _decoded(content, "windows-1252", "default")
 
 
@@ -220,10 +223,13 @@ def _detect(content: bytes, is_html: bool) -> str | None:
     if not _NON_ASCII.search(sample):
         sample = content
     first = _detectable(cchardet.detect(sample).get("encoding"))
-    if first is not None and not first.startswith(("windows-", "iso-8859-", "koi8")) and _fits(content, first):
+    if first is not None and (not first.startswith(_SINGLE_BYTE) and _fits(content, first)):
         return first
-    if len(sample) >= _LONG and (second := _second_opinion(sample)) is not None:
-        return second
+    if first is None or len(sample) >= _LONG:
+        second = _second_opinion(sample)
+        # Where both read the same text, the first name is the usual one: windows-1252 rather than windows-1250 for German.
+        if second is not None and (first is None or content.decode(_codec(first), "replace") != content.decode(_codec(second), "replace")):
+            return second
     return first
 
 
@@ -242,7 +248,7 @@ def _detectable(label: str | None) -> str | None:
     """The WHATWG name of a detector's answer, unless it is one that no web page is written in."""
     if label is None or _NOT_DETECTABLE.search(label.lower()):
         return None
-    name = encoding_name(label)
+    name = encoding_name(_DETECTOR_NAMES.get(label.lower(), label))
     return None if name is None or name == "utf-8" or _NOT_DETECTABLE.search(name) else name
 
 

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from lxml.html import HtmlElement
 
 MODES = ("balanced", "precision", "recall", "fast")
-_SETTINGS: dict[str, dict[str, bool]] = {
+_SETTINGS: dict[str, dict[str, Any]] = {
     "balanced": {},
     "precision": {"favor_precision": True},
     "recall": {"favor_recall": True},
@@ -147,7 +147,7 @@ def _lighten(tree: HtmlElement) -> None:
             element.drop_tree()  # what stands behind the element is kept
 
 
-def _main_text(tree: HtmlElement, settings: dict[str, bool]) -> str | None:
+def _main_text(tree: HtmlElement, settings: dict[str, Any]) -> str | None:
     from trafilatura import extract
 
     text: str | None = extract(tree, **_COMMON, **settings)

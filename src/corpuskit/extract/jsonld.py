@@ -16,11 +16,33 @@ _LARGEST = 500_000  # characters of one block; larger ones are product catalogue
 _MOST_NODES = 2_000
 _DEEPEST = 12
 
-_ARTICLE = re.compile(r"article|posting|report|review$|newsitem|recipe|howto|videoobject|audioobject|podcastepisode|qapage|question|thesis|book$", re.I)
+_ARTICLE = re.compile(
+    r"article|posting|report|review$|newsitem|recipe|howto|videoobject|audioobject|podcastepisode|qapage|question|thesis|book$",
+    re.I,
+)
 _PAGE = re.compile(r"webpage|itempage|aboutpage|medicalwebpage|creativework|product|event$", re.I)
 # Nodes below these describe something else than the page.
-_ASIDE = frozenset(("comment", "itemListElement", "review", "relatedLink", "mentions", "hasPart", "citation", "breadcrumb", "isPartOf", "suggestedAnswer", "liveBlogUpdate", "video", "image", "about"))
-_WRAPPING = re.compile(r"^\s*(?:<!--|//\s*<!\[CDATA\[|<!\[CDATA\[|/\*\s*<!\[CDATA\[\s*\*/)+|(?:-->|//\s*\]\]>|\]\]>|/\*\s*\]\]>\s*\*/|;)+\s*$")
+_ASIDE = frozenset(
+    (
+        "comment",
+        "itemListElement",
+        "review",
+        "relatedLink",
+        "mentions",
+        "hasPart",
+        "citation",
+        "breadcrumb",
+        "isPartOf",
+        "suggestedAnswer",
+        "liveBlogUpdate",
+        "video",
+        "image",
+        "about",
+    )
+)
+_WRAPPING = re.compile(
+    r"^\s*(?:<!--|//\s*<!\[CDATA\[|<!\[CDATA\[|/\*\s*<!\[CDATA\[\s*\*/)+|(?:-->|//\s*\]\]>|\]\]>|/\*\s*\]\]>\s*\*/|;)+\s*$"
+)
 _TRAILING_COMMA = re.compile(r",(\s*[}\]])")
 _LOOSE_STRING = r'"\s*:\s*"((?:[^"\\]|\\.)*)"'
 

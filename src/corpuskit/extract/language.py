@@ -21,12 +21,13 @@ _DENSE = re.compile(r"[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u340
 _CODE = re.compile(r"\s*([A-Za-z]{2,3})(?![A-Za-z])")
 # Old, three-letter and narrower codes that pages declare, as the ISO 639-1 code that they mean.
 _SYNONYMS = {
-    "iw": "he", "in": "id", "ji": "yi", "jw": "jv", "mo": "ro", "nb": "no", "cn": "zh", "jp": "ja", "cz": "cs", "dk": "da", "gr": "el",
-    "ua": "uk", "eng": "en", "deu": "de", "ger": "de", "fra": "fr", "fre": "fr", "spa": "es", "ita": "it", "por": "pt", "rus": "ru",
-    "nld": "nl", "dut": "nl", "pol": "pl", "jpn": "ja", "zho": "zh", "chi": "zh", "cmn": "zh", "yue": "zh", "kor": "ko", "ara": "ar",
-    "arz": "ar", "ary": "ar", "swe": "sv", "dan": "da", "nor": "no", "nob": "no", "nno": "nn", "fin": "fi", "ces": "cs", "cze": "cs",
-    "tur": "tr", "ukr": "uk", "ell": "el", "gre": "el", "hun": "hu", "ron": "ro", "rum": "ro", "heb": "he", "hin": "hi", "tha": "th",
-    "vie": "vi", "ind": "id", "fas": "fa", "per": "fa", "cat": "ca", "fil": "tl",
+    "iw": "he", "in": "id", "ji": "yi", "jw": "jv", "mo": "ro", "nb": "no", "cn": "zh", "jp": "ja", "cz": "cs",
+    "dk": "da", "gr": "el", "ua": "uk", "eng": "en", "deu": "de", "ger": "de", "fra": "fr", "fre": "fr",
+    "spa": "es", "ita": "it", "por": "pt", "rus": "ru", "nld": "nl", "dut": "nl", "pol": "pl", "jpn": "ja",
+    "zho": "zh", "chi": "zh", "cmn": "zh", "yue": "zh", "kor": "ko", "ara": "ar", "arz": "ar", "ary": "ar",
+    "swe": "sv", "dan": "da", "nor": "no", "nob": "no", "nno": "nn", "fin": "fi", "ces": "cs", "cze": "cs",
+    "tur": "tr", "ukr": "uk", "ell": "el", "gre": "el", "hun": "hu", "ron": "ro", "rum": "ro", "heb": "he",
+    "hin": "hi", "tha": "th", "vie": "vi", "ind": "id", "fas": "fa", "per": "fa", "cat": "ca", "fil": "tl",
 }  # fmt: skip
 
 

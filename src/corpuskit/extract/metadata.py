@@ -45,10 +45,11 @@ def read_metadata(tree: HtmlElement, *, url: str | None = None) -> Metadata:
     tag = _language_tag(tree, metas)
     language = language_code(tag)
     urls = tuple(one for one in (url, address) if one)
-    published = find_published(tree, metas, linked, urls=urls, language=language, language_tag=tag)
-    host = _host(urls)
+    site_names = (site_name, linked.publisher)
+    title = find_title(tree, metas, linked.headline, site_names=site_names, host=_host(urls))
+    published = find_published(tree, metas, linked, title=title, urls=urls, language=language, language_tag=tag)
     return Metadata(
-        title=find_title(tree, metas, linked.headline, site_names=(site_name, linked.publisher), host=host),
+        title=title,
         author=find_author(tree, metas, linked.authors, site_name=site_name),
         date=published[0] if published else None,
         date_source=published[1] if published else None,

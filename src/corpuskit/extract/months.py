@@ -12,10 +12,16 @@ from importlib import import_module
 from unicodedata import normalize
 
 _LANGUAGES = (
-    "en de fr es pt it nl pl cs ru uk tr sv da nb nn fi el hu ro ar he fa hi th vi id zh ja ko bg hr sr sl sk lt lv et ca gl eu "
-    "is ga cy mt sq mk be ka hy az kk uz ky mn ur bn pa gu ta te kn ml mr ne si my km lo sw af fil ms am br fo fy lb bs gd"
-).split()
-_MONTHS = "january february march april may june july august september october november december".split()
+    "en", "de", "fr", "es", "pt", "it", "nl", "pl", "cs", "ru", "uk", "tr", "sv", "da", "nb", "nn", "fi", "el",
+    "hu", "ro", "ar", "he", "fa", "hi", "th", "vi", "id", "zh", "ja", "ko", "bg", "hr", "sr", "sl", "sk", "lt",
+    "lv", "et", "ca", "gl", "eu", "is", "ga", "cy", "mt", "sq", "mk", "be", "ka", "hy", "az", "kk", "uz", "ky",
+    "mn", "ur", "bn", "pa", "gu", "ta", "te", "kn", "ml", "mr", "ne", "si", "my", "km", "lo", "sw", "af", "fil",
+    "ms", "am", "br", "fo", "fy", "lb", "bs", "gd",
+)  # fmt: skip
+_MONTHS = (
+    "january", "february", "march", "april", "may", "june", "july", "august", "september", "october", "november",
+    "december",
+)  # fmt: skip
 _SAME_AS = {"no": "nb", "tl": "fil"}
 
 # Forms that the data lacks: the months' names of the Levant and the Maghreb.

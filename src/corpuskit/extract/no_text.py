@@ -32,7 +32,10 @@ def explain(tree: HtmlElement) -> str:
 
 
 def _refreshes(tree: HtmlElement) -> bool:
-    return any((meta.get("http-equiv") or "").lower() == "refresh" and "url" in (meta.get("content") or "").lower() for meta in tree.iter("meta"))
+    return any(
+        (meta.get("http-equiv") or "").lower() == "refresh" and "url" in (meta.get("content") or "").lower()
+        for meta in tree.iter("meta")
+    )
 
 
 def _lengths(body: HtmlElement) -> tuple[int, int]:

@@ -14,7 +14,7 @@ from collections.abc import Mapping, Sequence
 from corpuskit.documents import Cut, Extraction
 from corpuskit.extract.plaintext_foreign import foreign_lines
 from corpuskit.extract.plaintext_head import Head, read_head
-from corpuskit.extract.plaintext_lines import Line, join, line_key, read_lines, recurring, split_lines
+from corpuskit.extract.plaintext_lines import Line, is_apart, line_key, read_lines, recurring, split_lines
 from corpuskit.extract.plaintext_run import Run, find_run
 from corpuskit.reasons import Reason
 
@@ -42,7 +42,7 @@ def extract_plaintext(page: str, *, recurrence: Mapping[int, int] | None = None,
     if run.first == run.end:
         return without_text(lines, "no line reads like a sentence")
     head = read_head(lines, run, url)
-    reasons = {index: reason_outside(lines, run, index) for index in range(len(lines)) if not head.body <= index < run.end}
+    reasons = {index: reason_outside(run, index) for index in range(len(lines)) if not head.body <= index < run.end}
     reasons |= head.roles | furniture(lines, run, head, recurs)
     kept = [index for index in range(head.body, run.end) if index not in reasons]
     words = sum(lines[index].words for index in kept)
@@ -72,7 +72,7 @@ def recurring_lines(raw: Sequence[str], lines: Sequence[Line], recurrence: Mappi
     return nothing if 2 * known > sum(line.words for line in lines[run.first : run.end]) else recurs
 
 
-def reason_outside(lines: Sequence[Line], run: Run, index: int) -> str:
+def reason_outside(run: Run, index: int) -> str:
     """Why a line above or below the text is none of it."""
     if index >= run.end:
         return "after-the-end"
@@ -91,9 +91,10 @@ def furniture(lines: Sequence[Line], run: Run, head: Head, recurs: Sequence[bool
         line = lines[index]
         if recurs[index]:
             found[index] = "repeated"
-        elif run.scores[index] <= 0 and everywhere[line.key] > 1:
-            if line.words <= LONGEST_BUTTON or everywhere[line.key] > inside[line.key]:
-                found[index] = "furniture"
+        elif run.scores[index] > 0 or everywhere[line.key] == 1:
+            continue
+        elif line.words <= LONGEST_BUTTON or everywhere[line.key] > inside[line.key]:
+            found[index] = "furniture"
     for order in (range(head.body, run.end), range(run.end - 1, head.body - 1, -1)):
         for index in order:
             beside = found.get(index - order.step) == "furniture"
@@ -111,12 +112,12 @@ def without_text(lines: Sequence[Line], detail: str) -> Extraction:
 
 
 def text_of(lines: Sequence[Line], kept: Sequence[int]) -> str:
-    """The kept lines, with one empty line where the page has any."""
+    """The kept lines, with an empty line between two of them where the page has any there."""
     pieces: list[str] = []
-    before = None
+    before = kept[0] if kept else 0
     for index in kept:
-        if before is not None:
-            pieces.append("\n\n" if lines[index].number > lines[before].last + 1 else "\n")
+        if pieces:
+            pieces.append("\n\n" if any(is_apart(lines, between) for between in range(before + 1, index + 1)) else "\n")
         pieces.append(lines[index].text)
         before = index
     return "".join(pieces)

@@ -21,7 +21,7 @@ USUAL_OVERLAP = 0.55  # share of a line's words that come again in an English ar
 
 _SHOUT = re.compile(r"[!！]")
 _OFFER = re.compile(r"[$£€¥₹₽%]|www\.|https?:|\d-\d|\d/\d|>>")
-_QUOTE = re.compile("[\"“”«»„‘「『]|^[—–-]")
+_QUOTE = re.compile('["“”«»„‘「『]|^[—–-]')
 
 
 def foreign_lines(lines: Sequence[Line], words: Sequence[set[str]]) -> set[int]:

@@ -52,7 +52,7 @@ def read_head(lines: Sequence[Line], run: Run, url: str | None) -> Head:
         between = range(title + 1, head.body)
         head.roles[title] = "title"
         for index in between:
-            head.roles[index] = role_below_title(lines, run, index, head)
+            head.roles[index] = role_below_title(lines[index], head)
         head.author = find_author(lines, between, head.roles)
     banner = range(min(BANNER_LINES, head.body if title is None else title))
     if head.date is None:
@@ -108,7 +108,9 @@ def can_be_title(line: Line) -> bool:
     text = line.text
     is_labelled = line.words <= 5 and _LABEL.match(text) is not None
     starts_small = text[0].islower() and " " in text[:4]
-    return 2 <= line.words <= LONGEST_TITLE and not starts_small and text[-1] not in ":：" and not is_labelled and not is_dated(line)
+    return (
+        2 <= line.words <= LONGEST_TITLE and not starts_small and text[-1] not in ":：" and not is_labelled and not is_dated(line)
+    )
 
 
 def is_dated(line: Line) -> bool:
@@ -124,9 +126,8 @@ def dates_in(line: Line) -> list[PartialDate]:
     return find_dates(line.text) if line.key.count("0") > 0 or not line.text.isascii() else []
 
 
-def role_below_title(lines: Sequence[Line], run: Run, index: int, head: Head) -> str:
+def role_below_title(line: Line, head: Head) -> str:
     """What a line between headline and text is; dates and lead are noted."""
-    line = lines[index]
     if head.title is not None and line.text.casefold() == head.title.casefold():
         return "title"
     if line.words <= LONGEST_DATE_LINE and (dates := dates_in(line)):

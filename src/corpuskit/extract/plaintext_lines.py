@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 from hashlib import blake2b
+from itertools import pairwise
 from typing import NamedTuple
 
 # Scripts without spaces. Chinese and Japanese have about two characters to a word, the scripts of South-East Asia about five
@@ -102,8 +103,13 @@ def content_words(text: str) -> set[str]:
     if not folded.isascii():
         for run in _UNSPACED_RUN.findall(folded):
             found.discard(run)
-            found.update(first + second for first, second in zip(run, run[1:], strict=False))
+            found.update(first + second for first, second in pairwise(run))
     return found
+
+
+def is_apart(lines: Sequence[Line], index: int) -> bool:
+    """Whether an empty line stands above a line."""
+    return index > 0 and lines[index].number > lines[index - 1].last + 1
 
 
 def wrap_width(page: Sequence[str]) -> int:

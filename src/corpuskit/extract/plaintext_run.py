@@ -13,7 +13,7 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from corpuskit.extract.plaintext_lines import Line, content_words
+from corpuskit.extract.plaintext_lines import Line, content_words, is_apart
 
 LONGEST_GAIN = 60  # words: one long legal notice shall not outweigh an article of short paragraphs
 SENTENCE_WORDS = 10  # from here on a line with a full stop is prose
@@ -22,7 +22,7 @@ SHORT_COST = -15.0  # a line that is no sentence; 15 words of text pay for it
 FRAGMENT_COST = -4.0  # ... and that starts small or with a number: rather a piece of a text than of a menu
 HEADING_COST = -3.0  # ... on a page that is mostly sentences
 PROSE_SHARE = 0.5  # of the lines of such a page
-MENU_SHARE = 0.05  # of the words of a page that stand in lines of at most three words
+MENU_SHARE = 0.03  # of the words of a page that stand in lines of at most three words
 REPEATED_COST = -30.0  # ... and that the page has twice
 LIST_LEAD_WORDS, LIST_LENGTH, LIST_GAIN = 3, 20, 15  # words before a colon, items behind it, words that an item may add
 FEWEST_WORDS = 80  # a run below this is tried again without asking for sentences
@@ -132,11 +132,6 @@ def list_items(lines: Sequence[Line], gains: Sequence[float], counts: Counter[st
     return found
 
 
-def is_apart(lines: Sequence[Line], index: int) -> bool:
-    """Whether an empty line stands above a line."""
-    return index > 0 and lines[index].number > lines[index - 1].last + 1
-
-
 def shape(text: str) -> str:
     """How a line is built: its first signs, with a run of words as one letter and a number as one digit."""
     start = text[:60]
@@ -175,9 +170,7 @@ def headline_share(lines: Sequence[Line], words: Sequence[set[str]], scores: Seq
     return best
 
 
-def weighed(
-    lines: Sequence[Line], scores: Sequence[float], words: Sequence[set[str]], first: int, end: int
-) -> list[float]:
+def weighed(lines: Sequence[Line], scores: Sequence[float], words: Sequence[set[str]], first: int, end: int) -> list[float]:
     """The scores once more, a line counting less the fewer of its words belong to the run that was found.
 
     A word belongs to the run as far as it is used there and not in the rest of the page; the mean of the run itself is 1.
@@ -210,7 +203,8 @@ def grown(scores: Sequence[float], first: int, end: int) -> tuple[int, int]:
     inner_first, inner_end = best_run(scores, first, end)
     if inner_first == inner_end:
         return first, end
-    return extent(scores, range(inner_first - 1, -1, -1), inner_first), extent(scores, range(inner_end, len(scores)), inner_end - 1) + 1
+    above = extent(scores, range(inner_first - 1, -1, -1), inner_first)
+    return above, extent(scores, range(inner_end, len(scores)), inner_end - 1) + 1
 
 
 def extent(scores: Sequence[float], indices: range, start: int) -> int:

@@ -7,10 +7,11 @@ headline, and last the time of a change. Published comes before modified. A date
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import TYPE_CHECKING
 
 from corpuskit.extract.dates import PartialDate, day_comes_first, find_dates, parse_date
+from corpuskit.extract.titles import find_headline
 
 if TYPE_CHECKING:
     from lxml.html import HtmlElement
@@ -18,36 +19,44 @@ if TYPE_CHECKING:
     from corpuskit.extract.jsonld import LinkedData
 
 _PUBLISHED = (
-    "article:published_time", "og:article:published_time", "og:published_time", "article:published", "datepublished",
-    "rnews:datepublished", "citation_publication_date", "citation_online_date", "citation_date", "dc.date.issued", "dcterms.issued",
-    "dcterms.date", "dc.date", "dc:date", "dc.date.created", "dcterms.created", "parsely-pub-date", "sailthru.date", "pubdate",
-    "publish-date", "publish_date", "publishdate", "publication_date", "publication-date", "date_published", "published_time",
-    "published_at", "og:pubdate", "bt:pubdate", "originalpublicationdate", "cxenseparse:recs:publishtime", "article.published",
-    "article:post_date", "release_date", "dateposted", "datecreated", "uploaddate", "date", "created", "eprints.date", "bepress_citation_date",
+    "article:published_time", "og:article:published_time", "og:published_time", "article:published",
+    "datepublished", "rnews:datepublished", "citation_publication_date", "citation_online_date", "citation_date",
+    "dc.date.issued", "dcterms.issued", "dcterms.date", "dc.date", "dc:date", "dc.date.created", "dcterms.created",
+    "parsely-pub-date", "sailthru.date", "pubdate", "publish-date", "publish_date", "publishdate",
+    "publication_date", "publication-date", "date_published", "published_time", "published_at", "og:pubdate",
+    "bt:pubdate", "originalpublicationdate", "cxenseparse:recs:publishtime", "article.published",
+    "article:post_date", "release_date", "dateposted", "datecreated", "uploaddate", "date", "created",
+    "eprints.date", "bepress_citation_date",
 )  # fmt: skip
 _MODIFIED = (
-    "article:modified_time", "og:article:modified_time", "og:updated_time", "datemodified", "dcterms.modified", "dc.date.modified",
-    "article:updated", "lastmod", "last-modified", "revised", "modified",
+    "article:modified_time", "og:article:modified_time", "og:updated_time", "datemodified", "dcterms.modified",
+    "dc.date.modified", "article:updated", "lastmod", "last-modified", "revised", "modified",
 )  # fmt: skip
 
 # /2021/05/04/ and /2021-05-04-, /2021/05/, /20210504/; a month in letters as well.
-_IN_URL = re.compile(r"(?<![0-9])(19[89][0-9]|20[0-9]{2})([/_-])([0-9]{1,2}|[a-z]{3,9})(?:\2([0-9]{1,2}))?(?![0-9])", re.IGNORECASE)
+_IN_URL = re.compile(
+    r"(?<![0-9])(19[89][0-9]|20[0-9]{2})([/_-])([0-9]{1,2}|[a-z]{3,9})(?:\2([0-9]{1,2}))?(?![0-9])", re.IGNORECASE
+)
 _COMPACT_IN_URL = re.compile(r"(?<![0-9])(20[0-9]{2})(0[1-9]|1[0-2])(0[1-9]|[12][0-9]|3[01])(?![0-9])")
 
-_IS_PUBLISHED = re.compile(r"publi|pubdate|posted|entry-date|post-?date|article-?date|created|dateline|date-?time|byline", re.IGNORECASE)
+_IS_PUBLISHED = re.compile(
+    r"publi|pubdate|posted|entry-date|post-?date|article-?date|created|dateline|date-?time|byline", re.IGNORECASE
+)
 _IS_MODIFIED = re.compile(r"updat|modif|revis|edited", re.IGNORECASE)
 _ELSEWHERE = frozenset(("aside", "nav", "footer", "form", "template"))
 _ELSEWHERE_CLASS = re.compile(
-    r"(?:^|\s|js-|id-)(?:comments?|reply|replies|related|sidebar|widget|recommend|teaser|footer|nav|popular|trending|most-?read|latest|more-)(?:$|[\s_-])",
+    r"(?:^|\s|js-|id-)(?:comments?|reply|replies|related|sidebar|widget|recommend|teaser|footer|nav|popular|trending"
+    r"|most-?read|latest|more-)(?:$|[\s_-])",
     re.IGNORECASE,
 )
 
 _NEAR_BEFORE, _NEAR_AFTER = 8, 24  # pieces of text around the headline in which a dateline is looked for
-_TITLE_BEGINNING, _SHORTEST_BEGINNING = 30, 6  # characters of the title that a headline repeats
 _LONGEST_DATELINE = 160  # characters of a piece of text that can be one
 _MOST_OTHER_LETTERS = 60  # letters beside the date: "Posted by Jane Doe in Politics on ..."
 _NOT_TEXT = frozenset(("script", "style", "noscript", "template", "option", "textarea", "svg", "head"))
-_UPDATED = re.compile(r"updated|modified|aktualisiert|stand:|mis à jour|actualiz|aggiornat|bijgewerkt|обновлен|更新", re.IGNORECASE)
+_UPDATED = re.compile(
+    r"updated|modified|aktualisiert|stand:|mis à jour|actualiz|aggiornat|bijgewerkt|обновлен|更新", re.IGNORECASE
+)
 
 
 def find_published(
@@ -55,30 +64,32 @@ def find_published(
     metas: Mapping[str, str],
     linked: LinkedData,
     *,
+    title: str | None,
     urls: tuple[str, ...],
     language: str | None,
     language_tag: str | None,
 ) -> tuple[str, str] | None:
     """The date (YYYY, YYYY-MM or YYYY-MM-DD) and its source ("metadata", "url", "text"); None if the page does not say."""
     reading = _Reading(language, day_comes_first(language_tag))
-    stated = [linked.published, *(metas[name] for name in _PUBLISHED if name in metas)]
-    best = reading.best(stated)
-    if best is not None and best.precision == "day":
-        return best.iso, "metadata"
-    for found, source in (
-        (best, "metadata"),
-        (reading.best(_times(tree, modified=False)), "metadata"),
-        (date_in_url(urls), "url"),
-        (_dateline(tree, reading), "text"),
-    ):
-        if found is not None and (best is None or _refines(found, best)):
-            best, best_source = found, source
-            if best.precision == "day":
-                return best.iso, best_source
-    if best is not None:
-        return best.iso, best_source
-    changed = reading.best([linked.modified, *(metas[name] for name in _MODIFIED if name in metas), *_times(tree, modified=True)])
-    return None if changed is None else (changed.iso, "metadata")
+    best = reading.best([linked.published, *(metas[name] for name in _PUBLISHED if name in metas)])
+    source = "metadata"
+    if best is None or best.precision != "day":
+        headline = find_headline(tree, title)
+        evidence: tuple[tuple[str, Callable[[], PartialDate | None]], ...] = (
+            ("metadata", lambda: reading.best(_times(tree, headline, modified=False))),
+            ("url", lambda: date_in_url(urls)),
+            ("text", lambda: _dateline(headline, reading)),
+        )
+        for name, look in evidence:
+            found = look()
+            if found is not None and (best is None or _refines(found, best)):
+                best, source = found, name
+                if best.precision == "day":
+                    break
+        if best is None:
+            stated = (linked.modified, *(metas[name] for name in _MODIFIED if name in metas))
+            best, source = reading.best([*stated, *_times(tree, headline, modified=True)]), "metadata"
+    return None if best is None else (best.iso, source)
 
 
 def date_in_url(urls: tuple[str, ...]) -> PartialDate | None:
@@ -88,7 +99,11 @@ def date_in_url(urls: tuple[str, ...]) -> PartialDate | None:
         match = _IN_URL.search(path)
         if match is not None:
             parts = [match[1], match[3], match[4]]
-            value = "-".join(part for part in parts if part) if match[3].isdigit() else " ".join(part for part in (match[4], match[3], match[1]) if part)
+            value = (
+                "-".join(part for part in parts if part)
+                if match[3].isdigit()
+                else " ".join(part for part in (match[4], match[3], match[1]) if part)
+            )
             if (found := parse_date(value)) is not None:
                 return found
         if (compact := _COMPACT_IN_URL.search(path)) is not None and (found := parse_date(compact[0])) is not None:
@@ -123,15 +138,15 @@ def _refines(found: PartialDate, known: PartialDate) -> bool:
     return len(found.iso) > len(known.iso) and found.iso.startswith(known.iso)
 
 
-def _times(tree: HtmlElement, *, modified: bool) -> Iterator[str]:
+def _times(tree: HtmlElement, headline: HtmlElement | None, *, modified: bool) -> Iterator[str]:
     """What time elements (and elements marked as the date) of the article itself state; the marked ones first."""
     marked: list[str] = []
     plain: list[str] = []
-    headline_seen = tree.find(".//h1") is None
-    for element in tree.iter("h1", "time", "abbr", "span", "meta"):
-        if element.tag == "h1":
+    headline_seen = headline is None
+    tags = {"time", "abbr", "span", "meta", *([] if headline is None else [headline.tag])}
+    for element in tree.iter(*tags):
+        if element is headline:
             headline_seen = True
-            continue
         prop = (element.get("itemprop") or element.get("property") or "").lower()
         is_time = element.tag == "time"
         if not is_time and not prop.startswith("date"):
@@ -166,9 +181,8 @@ def is_elsewhere(element: HtmlElement) -> bool:
     return False
 
 
-def _dateline(tree: HtmlElement, reading: _Reading) -> PartialDate | None:
+def _dateline(headline: HtmlElement | None, reading: _Reading) -> PartialDate | None:
     """The date in a short line near the headline; behind it first, then before it."""
-    headline = _headline(tree)
     if headline is None:
         return None
     after = _pieces(headline, _NEAR_AFTER)
@@ -179,19 +193,6 @@ def _dateline(tree: HtmlElement, reading: _Reading) -> PartialDate | None:
                 return found
             best = best or found
     return best
-
-
-def _headline(tree: HtmlElement) -> HtmlElement | None:
-    """The element of the headline: the first h1, else what repeats the beginning of the title, else the first h2."""
-    if (first := tree.find(".//h1")) is not None:
-        return first
-    title = tree.find(".//head//title")
-    beginning = " ".join("".join(title.itertext()).split())[:_TITLE_BEGINNING].strip() if title is not None else ""
-    if len(beginning) >= _SHORTEST_BEGINNING:
-        for element in tree.iter("h2", "h3", "h4", "dt", "p", "b", "strong", "span", "font", "td", "div", "a"):
-            if element.text and beginning in " ".join(element.text.split()):
-                return element
-    return tree.find(".//h2")
 
 
 def _dates_of_dateline(piece: str, reading: _Reading) -> list[PartialDate]:
@@ -261,4 +262,7 @@ def _texts(element: HtmlElement) -> Iterator[str]:
         yield " ".join(element.tail.split())
 
 
-_INLINE = frozenset("a abbr b bdi bdo cite code em font i img mark q s small span strong sub sup time u svg path use".split())
+_INLINE = frozenset((
+    "a", "abbr", "b", "bdi", "bdo", "cite", "code", "em", "font", "i", "img", "mark", "q", "s", "small", "span",
+    "strong", "sub", "sup", "time", "u", "svg", "path", "use",
+))  # fmt: skip

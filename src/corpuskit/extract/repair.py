@@ -1,7 +1,7 @@
 """Repairs on the markup of a page, before it is parsed.
 
-Each takes out something that makes libxml2 or the extractor give up without a word, or take time that grows with the square of the
-page. They work on UTF-8 bytes, for they run over every page, and bytes are an order of magnitude faster than characters here.
+Each takes out something that makes libxml2 or the extractor give up without a word, or take time that grows with the square
+of the page. They work on UTF-8 bytes: they run over every page, and bytes are an order of magnitude faster here.
 """
 
 from __future__ import annotations

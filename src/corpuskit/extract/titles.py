@@ -13,9 +13,12 @@ _LONGEST = 500
 # A blank on both sides tells a separator from a hyphen; a bar needs none.
 _SEPARATOR = re.compile(r"\s+[|｜–—·•»«:/~⋆-]+\s+|\s*[|｜»]\s*")
 _NAMES = (
-    "og:title", "citation_title", "dc.title", "dcterms.title", "parsely-title", "sailthru.title", "headline", "twitter:title", "title",
+    "og:title", "citation_title", "dc.title", "dcterms.title", "parsely-title", "sailthru.title", "headline",
+    "twitter:title", "title",
 )  # fmt: skip
-_NO_LABEL = frozenset("www com co org net blog news m edu gov ac".split())
+_HEADLINE_TAGS = ("h1", "h2", "h3", "h4", "dt", "p", "b", "strong", "font", "span", "td")
+_SHORTEST_HEADLINE = 6  # letters; shorter titles stand in too many places
+_NO_LABEL = frozenset(["www", "com", "co", "org", "net", "blog", "news", "m", "edu", "gov", "ac"])
 
 
 def find_title(
@@ -34,6 +37,26 @@ def find_title(
     candidates = (*(one for one in stated if plain(one) not in sites), *headings, *stated)
     found = next((one for one in candidates if plain(one)), None) or next(second, None)
     return found[:_LONGEST] if found else None
+
+
+def find_headline(tree: HtmlElement, title: str | None) -> HtmlElement | None:
+    """The element that shows the title in the body; else the first h1 or h2."""
+    wanted = plain(title or "")
+    if len(wanted) >= _SHORTEST_HEADLINE:
+        for element in tree.iter(*_HEADLINE_TAGS):
+            # Most elements are ruled out by the length of what they begin with.
+            if element.text is None and len(element) == 0:
+                continue
+            text = text_of(element) if len(element) else (element.text or "")
+            if (
+                len(text) < 2 * len(title or "") + 20
+                and (shown := plain(text))
+                and shown in wanted
+                and 2 * len(shown) >= len(wanted)
+            ):
+                return element
+    first = tree.find(".//h1")
+    return first if first is not None else tree.find(".//h2")
 
 
 def without_site(title: str, sites: set[str]) -> str:

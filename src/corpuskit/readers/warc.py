@@ -8,7 +8,7 @@ modules beside this one.
 
 No library does the reading, because a library's silence cannot be repaired from outside: warcio and FastWARC hand out a
 record that is cut as a short page without an error, warcio loses the rest of the file behind one bad record, FastWARC
-stops without a word at an empty gzip member and knows no ARC. Of 34 real archives that hold records warcio reads 29
+stops without a word at an empty gzip member and knows no ARC. Of 33 real archives that hold records warcio reads 29
 completely, FastWARC 28, this module all.
 """
 

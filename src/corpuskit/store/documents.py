@@ -99,7 +99,7 @@ class Documents:
         return [row["id"] for row in rows]
 
     def records(self, ids: Sequence[int], fields: Sequence[str] = RECORD_FIELDS) -> Iterator[dict[str, Any]]:
-        """Records of documents in the order of `ids`, with these columns of documents_view. Ids without a document give nothing."""
+        """Records in the order of `ids`, with these columns of documents_view. Ids without a document give nothing."""
         columns = ", ".join(f'"{name}"' for name in dict.fromkeys(("id", *fields)))
         statement = f"SELECT {columns} FROM documents_view WHERE id IN (SELECT value FROM json_each(?))"  # noqa: S608
         for start in range(0, len(ids), _CHUNK):
@@ -118,10 +118,6 @@ class Documents:
         """The lines of the page that the cleaner left out."""
         value = self._database.value(sql.SELECT_CUTS, (document_id,))
         return [Cut(first, last, reason) for first, last, reason in json.loads(value or "[]")]
-
-    def decisions(self, document_id: int) -> list[Row]:
-        """Every decision about a document, in force or taken back, oldest first."""
-        return self._database.rows(sql.SELECT_DECISIONS, (document_id,))
 
 
 def text_digest(text: str) -> str:

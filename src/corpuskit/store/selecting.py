@@ -131,7 +131,7 @@ def _matching(wanted: FtsQuery) -> _Condition:
 
 
 def _in(column: str, values: Iterable[Any]) -> _Condition:
-    return f"{column} IN (SELECT value FROM json_each(?))", [json.dumps(list(values))]
+    return f"{column} IN (SELECT value FROM json_each(?))", [json.dumps(list(values))]  # noqa: S608
 
 
 def _any_of(alternatives: list[_Condition]) -> list[_Condition]:

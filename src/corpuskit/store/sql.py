@@ -115,6 +115,24 @@ SELECT decisions.id, decisions.run_id AS run, runs.command, rule, value, thresho
 FROM decisions JOIN runs ON runs.id = decisions.run_id WHERE document_id = ? ORDER BY decisions.id
 """
 
+# decisions
+INSERT_DECISION = """
+INSERT INTO decisions (document_id, run_id, rule, value, threshold, duplicate_of, detail) VALUES (?, ?, ?, ?, ?, ?, ?)
+"""
+WITHDRAW_DECISIONS = """
+UPDATE decisions SET withdrawn_by = ?
+WHERE withdrawn_by IS NULL AND document_id IN (SELECT value FROM json_each(?)) AND rule IN (SELECT value FROM json_each(?))
+"""
+SELECT_CAPTURES = """
+WITH urls AS (SELECT url FROM pages WHERE url IS NOT NULL GROUP BY url HAVING count(*) > 1)
+SELECT pages.id, pages.url, (
+    SELECT duplicate_of FROM decisions
+    WHERE document_id = pages.id AND rule = 'superseded' AND withdrawn_by IS NULL
+) AS superseded_by
+FROM urls JOIN pages ON pages.url = urls.url JOIN documents ON documents.id = pages.id
+ORDER BY pages.url, coalesce(pages.fetched_at, ''), pages.id
+"""
+
 # counts
 COUNT_PAGES = "SELECT count(*) FROM pages"
 STATS = {

@@ -8,6 +8,7 @@ from types import TracebackType
 
 from corpuskit.store.checking import Checks
 from corpuskit.store.database import Database
+from corpuskit.store.decisions import Decisions
 from corpuskit.store.documents import Documents
 from corpuskit.store.lines import Lines
 from corpuskit.store.pages import Pages
@@ -25,12 +26,13 @@ class Store:
         self.pages = Pages(database)
         self.lines = Lines(database)
         self.documents = Documents(database)
+        self.decisions = Decisions(database)
         self.selecting = Selecting(database)
         self.checks = Checks(database)
 
     @classmethod
     def open(cls, path: str | Path, *, write: bool = False, create: bool = False) -> Store:
-        """Open a corpus for reading, or with `write` for writing; `create` makes a missing one. Raises CorpusError, LockedError."""
+        """Open a corpus for reading, or with `write` for writing; `create` makes a missing one. Raises CorpusError."""
         return cls(Database.open(Path(path), write=write, create=create))
 
     def transaction(self) -> AbstractContextManager[None]:

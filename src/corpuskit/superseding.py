@@ -1,0 +1,34 @@
+"""Superseding: of several captures of one URL a selection takes the newest. The others stay, with that decision."""
+
+from __future__ import annotations
+
+from itertools import groupby
+
+from corpuskit.store.decisions import Decision
+from corpuskit.store.store import Store
+
+RULE = "superseded"
+
+
+def mark_superseded(store: Store, *, run_id: int) -> int:
+    """Decide for every URL with several captures; how many documents are superseded now that were not.
+
+    The newest capture is the one that was fetched last; without a time of fetching, the one that was imported last.
+    """
+    added: list[Decision] = []
+    withdrawn: list[int] = []
+    for _, group in groupby(store.decisions.captures(), key=lambda capture: capture.url):
+        captures = list(group)
+        newest = captures[-1].id
+        for capture in captures:
+            wanted = None if capture.id == newest else newest
+            if capture.superseded_by == wanted:
+                continue
+            if capture.superseded_by is not None:
+                withdrawn.append(capture.id)
+            if wanted is not None:
+                added.append(Decision(capture.id, RULE, duplicate_of=wanted))
+    with store.transaction():
+        store.decisions.withdraw(withdrawn, (RULE,), run_id)
+        store.decisions.add(added, run_id)
+    return len(added)
