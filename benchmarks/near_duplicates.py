@@ -59,7 +59,7 @@ def sign(corpus: sqlite3.Connection, first: int = 0) -> None:
 
 def decide(corpus: sqlite3.Connection, threshold: float, old: int = 0) -> None:
     """Store the pairs and decisions; documents with ids below `old` were decided before."""
-    from corpuskit.clusters import Candidate, Keep, Pairs, rank
+    from corpuskit.clusters import Candidates, Keep, Pairs, rank
     from corpuskit.minhash import PERMUTATIONS, unpack
     from corpuskit.near_duplicates import Collection, find_near_duplicates
     from corpuskit.shingles import shingle_all
@@ -67,15 +67,16 @@ def decide(corpus: sqlite3.Connection, threshold: float, old: int = 0) -> None:
     query = "FROM signatures WHERE id NOT IN (SELECT id FROM decisions) ORDER BY id" if old else "FROM signatures ORDER BY id"
     (count,) = corpus.execute(f"SELECT count(*) {query}").fetchone()
     signatures = np.empty((count, PERMUTATIONS), dtype=np.uint16)
-    ids, sizes, digests, candidates = [], [], [], []
+    ids, sizes, digests, lengths = [], [], [], []
     rows = corpus.execute(f"SELECT id, signature, digest, size, length {query}")
     while part := rows.fetchmany(5000):
         signatures[len(ids) : len(ids) + len(part)] = unpack([row[1] for row in part])
         ids += [row[0] for row in part]
         digests += [row[2] for row in part]
         sizes += [row[3] for row in part]
-        candidates += [Candidate(row[0], row[4], None, row[2].hex(), str(row[0])) for row in part]
+        lengths += [row[4] for row in part]
     places = np.array(ids)
+    candidates = Candidates(ids, lengths, [None] * count, digests, [""] * count, [False] * count)
     collection = Collection(
         signatures,
         np.array(digests, dtype="S16"),

@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from corpuskit.clusters import NOBODY, Candidate, Keep, Pairs, components, decide, rank, split
+from corpuskit.clusters import NOBODY, Candidates, Keep, Pairs, components, decide, rank, split
 
 COUNT = 12
 PAIRS = st.dictionaries(
@@ -67,13 +67,19 @@ def test_no_chains() -> None:
     assert decide(4, chain, 0.8).keeper.tolist() == [NOBODY, 0, NOBODY, 2]
 
 
-CANDIDATES = [
-    Candidate(1, 50, "2021", "c", "x"),
-    Candidate(2, 90, None, "b", "x"),
-    Candidate(3, 90, "2020-05", "a", "x"),
-    Candidate(4, 10, "2021-03", "d", "x"),
-    Candidate(5, 90, "2020-05", "a", "w"),
+Row = tuple[int, int, str | None, str, str, bool]
+ROWS: list[Row] = [
+    (1, 50, "2021", "c", "x", False),
+    (2, 90, None, "b", "x", False),
+    (3, 90, "2020-05", "a", "x", False),
+    (4, 10, "2021-03", "d", "x", False),
+    (5, 90, "2020-05", "a", "w", False),
 ]
+
+
+def ranked(rows: list[Row], keep: Keep) -> list[Row]:
+    columns = [list(column) for column in zip(*rows, strict=True)]
+    return [rows[place] for place in rank(Candidates(*columns), keep)]
 
 
 @pytest.mark.parametrize(
@@ -87,22 +93,20 @@ CANDIDATES = [
 )
 def test_policies(keep: Keep, order: list[int]) -> None:
     for seed in range(5):
-        candidates = random.Random(seed).sample(CANDIDATES, len(CANDIDATES))
-        assert [candidates[place].id for place in rank(candidates, keep)] == order
+        assert [row[0] for row in ranked(random.Random(seed).sample(ROWS, len(ROWS)), keep)] == order
 
 
 @pytest.mark.parametrize("keep", list(Keep))
 def test_pinned_ones_stand_before_all_others(keep: Keep) -> None:
-    candidates = [*CANDIDATES, Candidate(9, 1, None, "z", "z", is_pinned=True)]
-    assert rank(candidates, keep)[0] == len(CANDIDATES)
+    pinned: Row = (9, 1, None, "z", "z", True)
+    assert ranked([*ROWS, pinned], keep) == [pinned, *ranked(ROWS, keep)]
 
 
-def test_ties_do_not_depend_on_ids() -> None:
-    names = ["b", "a", "c"]
-    first = [Candidate(number, 10, "2020", "same", name) for number, name in enumerate(names)]
-    second = [Candidate(number, 10, "2020", "same", name) for number, name in enumerate(reversed(names))]
-    for keep in (Keep.LONGEST, Keep.EARLIEST, Keep.NEWEST):
-        assert first[rank(first, keep)[0]].name == second[rank(second, keep)[0]].name == "a"
+@pytest.mark.parametrize("keep", [Keep.LONGEST, Keep.EARLIEST, Keep.NEWEST])
+def test_ties_do_not_depend_on_ids(keep: Keep) -> None:
+    first: list[Row] = [(number, 10, "2020", "same", name, False) for number, name in enumerate("bac")]
+    second: list[Row] = [(number, 10, "2020", "same", name, False) for number, name in enumerate("cab")]
+    assert [row[4] for row in ranked(first, keep)] == [row[4] for row in ranked(second, keep)] == ["a", "b", "c"]
 
 
 @given(st.lists(st.tuples(st.integers(0, 20), st.integers(0, 20)), max_size=25))
@@ -158,4 +162,4 @@ def test_shares_that_make_no_sense_are_refused(shares: dict[str, float]) -> None
 def test_a_text_alone_and_no_text_at_all() -> None:
     assert split([], [], SHARES, seed=0) == []
     assert decide(0, Pairs.of([]), 0.8).keeper.tolist() == []
-    assert rank([], Keep.LONGEST).tolist() == []
+    assert rank(Candidates([], [], [], [], [], []), Keep.LONGEST).tolist() == []

@@ -74,14 +74,14 @@ def spans(text: str, tree: Query, title: str | None = None) -> list[tuple[int, i
     return [(match.start, match.end) for match in matching.find(text, tree, title=title)]
 
 
-@settings(max_examples=400, deadline=None)
+@settings(max_examples=250, deadline=None)
 @given(documents, query_texts)
 def test_a_document_matches_exactly_when_the_index_finds_it(document: tuple[str | None, str], text: str) -> None:
     tree = parsed(text)
     assert matching.matches(tree, *document) == is_in_index(tree, *document)
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=120, deadline=None)
 @given(document_texts, query_texts)
 def test_a_positive_query_has_occurrences_exactly_when_the_index_finds_it(document: str, text: str) -> None:
     tree = parsed(text)
@@ -103,7 +103,7 @@ def spans_by_token(phrase: Phrase, text: str) -> list[tuple[int, int]]:
     return spans
 
 
-@settings(max_examples=1000, deadline=None)
+@settings(max_examples=250, deadline=None)
 @given(document_texts | plain_texts, st.lists(st.sampled_from([*WORDS, " "]), min_size=1, max_size=4).map("".join), st.booleans())
 @example("a a a", "a a", False)
 @example("́a ́́á.", "a", False)
@@ -117,7 +117,7 @@ def test_occurrences_of_a_phrase_are_those_of_its_tokens(document: str, text: st
     assert spans(document, tree) == spans_by_token(tree, document)
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=120, deadline=None)
 @given(document_texts | plain_texts, query_texts)
 def test_many_phrases_are_found_as_few_are(document: str, text: str) -> None:
     tree = parsed(text)
@@ -168,7 +168,7 @@ def test_one_word_in_the_title_and_one_in_the_text() -> None:
     assert spans("the summit", tree) == []
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=120, deadline=None)
 @given(document_texts, query_texts, st.integers(1, 30))
 def test_a_snippet_is_one_line_of_the_text_and_shows_a_match_that_fits(document: str, text: str, width: int) -> None:
     tree = parsed(text)

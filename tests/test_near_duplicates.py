@@ -79,7 +79,7 @@ def brute_force(corpus: Corpus, threshold: float) -> dict[str, tuple[str, float]
     return {names[place]: (names[k], similarity[place]) for place, k in enumerate(keeper) if k != NOBODY}
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=20, deadline=None)
 @given(st.integers(0, 10**6), st.sampled_from([0.7, 0.8, 0.9]))
 def test_decisions_are_those_of_brute_force_in_any_order(seed: int, threshold: float) -> None:
     texts = random_texts(seed)
@@ -105,7 +105,7 @@ def test_crowded_texts_are_decided_as_by_brute_force() -> None:
             assert found == shuffled.by_text(shuffled.find(threshold))
 
 
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=12, deadline=None)
 @given(st.integers(0, 10**6), st.integers(2, 5))
 def test_added_in_portions_leaves_no_pair_between_two_kept(seed: int, portions: int) -> None:
     texts = random.Random(seed).sample(random_texts(seed), len(random_texts(seed)))
@@ -126,7 +126,7 @@ def test_added_in_portions_leaves_no_pair_between_two_kept(seed: int, portions: 
         assert similarity >= 0.8
 
 
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=12, deadline=None)
 @given(st.integers(0, 10**6), st.sampled_from([0.7, 0.75, 0.9]))
 def test_another_threshold_reads_no_text_again(seed: int, threshold: float) -> None:
     corpus = Corpus(random_texts(seed))
@@ -139,7 +139,7 @@ def test_another_threshold_reads_no_text_again(seed: int, threshold: float) -> N
     assert corpus.by_text(second) == brute_force(corpus, threshold)
 
 
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=12, deadline=None)
 @given(st.integers(0, 10**6))
 def test_pinned_texts_are_kept_and_preferred(seed: int) -> None:
     texts = random_texts(seed)

@@ -112,7 +112,7 @@ def is_near(left: Phrase, right: Phrase, distance: int, found: list[str]) -> boo
     )
 
 
-@settings(max_examples=500, deadline=None)
+@settings(max_examples=250, deadline=None)
 @given(query_texts)
 @example("^" * 4096)
 @example("(" * 4096)
@@ -131,7 +131,7 @@ def test_no_text_raises_anything_but_a_usage_error(text: str) -> None:
         Index([("a b", "c 手机")]).search(tree)
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=150, deadline=None)
 @given(st.lists(documents, min_size=1, max_size=6), query_texts)
 def test_sqlite_finds_what_the_tree_says(found: list[tuple[str | None, str]], text: str) -> None:
     tree = parsed(text)
@@ -168,7 +168,7 @@ def branches(children: st.SearchStrategy[Query]) -> st.SearchStrategy[Query]:
 trees = st.recursive(terms | nears, branches, max_leaves=12)
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=150, deadline=None)
 @given(st.lists(documents, min_size=1, max_size=6), trees)
 def test_any_tree_is_one_fts5_expression_or_its_complement(found: list[tuple[str | None, str]], tree: Query) -> None:
     assert Index(found).search(tree) == [place for place, document in enumerate(found) if says(tree, *document)]
@@ -186,7 +186,7 @@ def without_places(tree: Query) -> object:
             return (type(tree).__name__, *map(without_places, tree.children))
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=120, deadline=None)
 @given(query_texts)
 def test_a_description_is_a_query_for_the_same_tree(text: str) -> None:
     tree = parsed(text)

@@ -46,7 +46,7 @@ def plain_set(text: str) -> set[tuple[str, ...]]:
     return {tuple(tokens[start : start + 5]) for start in range(max(1, len(tokens) - 4))} if tokens else set()
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=120, deadline=None)
 @given(st.lists(TEXTS, min_size=2, max_size=6))
 def test_sets_and_digests_are_those_of_the_definition(texts: list[str]) -> None:
     found = shingle_all(texts)

@@ -113,6 +113,8 @@ def run(arguments: Sequence[str]) -> int:
         return EXIT_OK
     except OSError as error:
         _forget_stdout()
+        if error.filename is not None:  # writing to a stream names no file
+            return _fail(f"{error.filename}: {error.strerror}")
         return _fail(f"cannot write the output: {error.strerror or error}")
 
 
@@ -131,7 +133,9 @@ def _run(arguments: Sequence[str]) -> int:
         return _fail(str(error), error.hint, error.exit_code)
     except (Interrupted, click.Abort, KeyboardInterrupt) as error:
         number = error.args[0] if isinstance(error, Interrupted) else signal.SIGINT
-        return 128 + int(number)
+        return _interrupted(session, 128 + int(number))
+    except SystemExit as error:
+        return _interrupted(session, int(error.code or 0))
     except OSError:
         raise
     except RecursionError as error:
@@ -148,6 +152,13 @@ def _run(arguments: Sequence[str]) -> int:
 
 def _stop(number: int, _frame: object) -> NoReturn:
     raise SystemExit(128 + number)
+
+
+def _interrupted(session: Session, code: int) -> int:
+    """What was read is of no interest any more; of what was written, somebody wants to know how it stands."""
+    if not session.writes:
+        return code
+    return _fail("interrupted: what was saved is kept", "the same command goes on where it stopped", code)
 
 
 def _fail(message: str, hint: str | None = None, code: int = EXIT_USAGE) -> int:

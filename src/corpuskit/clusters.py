@@ -39,15 +39,15 @@ class Keep(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Candidate:
-    """What a policy may look at. `name` says where the document comes from, in words that do not depend on this corpus."""
+class Candidates:
+    """What a policy may look at, one column for each property of the documents."""
 
-    id: int
-    length: int
-    date: str | None  # YYYY, YYYY-MM or YYYY-MM-DD
-    digest: str  # of the text
-    name: str  # URL or location: decides between equal texts
-    is_pinned: bool = False
+    ids: Sequence[int]
+    lengths: Sequence[int]
+    dates: Sequence[str | None]  # YYYY, YYYY-MM or YYYY-MM-DD
+    digests: Sequence[str] | Sequence[bytes]  # of the texts
+    names: Sequence[str]  # URL or location, or both: what names a document outside this corpus, and decides between equal texts
+    pinned: Sequence[bool]
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,23 +77,25 @@ class Decisions:
     similarity: NDArray[np.float64]
 
 
-def rank(candidates: Sequence[Candidate], keep: Keep) -> Positions:
-    """The places of the candidates, the one that is most worth keeping first. Pinned ones stand before all others.
+def rank(candidates: Candidates, keep: Keep) -> Positions:
+    """The places of the documents, the one that is most worth keeping first. Pinned ones stand before all others.
 
     Ties are broken by the text's digest and then by name; only `FIRST` looks at the id before that.
     """
-    numbered = list(enumerate(candidates))
-    numbered.sort(key=lambda item: (item[1].digest, item[1].name, item[1].id))
+    ids, dates = candidates.ids, candidates.dates
+    ties = list(zip(candidates.digests, candidates.names, ids, strict=True))
+    places = sorted(range(len(ids)), key=ties.__getitem__)
     if keep is Keep.LONGEST:
-        numbered.sort(key=lambda item: -item[1].length)
+        places.sort(key=[-length for length in candidates.lengths].__getitem__)
     elif keep is Keep.EARLIEST:
-        numbered.sort(key=lambda item: item[1].date or "~")  # behind every digit: undated ones come last
+        places.sort(key=[date or "~" for date in dates].__getitem__)  # behind every digit: undated ones come last
     elif keep is Keep.NEWEST:
-        numbered.sort(key=lambda item: item[1].date or "", reverse=True)
+        places.sort(key=[date or "" for date in dates].__getitem__, reverse=True)
     else:
-        numbered.sort(key=lambda item: item[1].id)
-    numbered.sort(key=lambda item: not item[1].is_pinned)
-    return np.array([place for place, _ in numbered], dtype=np.intp)
+        places.sort(key=ids.__getitem__)
+    if any(candidates.pinned):
+        places.sort(key=[not is_pinned for is_pinned in candidates.pinned].__getitem__)
+    return np.array(places, dtype=np.intp)
 
 
 def decide(

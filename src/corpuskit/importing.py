@@ -173,6 +173,8 @@ class _Importer:
         pages.tag(page_id, (*event.given.tags, *self._tags), self._run_id)
         if self._had_outcomes:
             pages.clear_outcome("import", self.source_id, event.location)
+            if container := _container(event.location):  # it gives pages again: what was wrong with it before is out of date
+                pages.clear_outcome("import", self.source_id, container, before_run=self._run_id)
         return outcome
 
     def _count_lines(self, page: RawPage) -> None:
@@ -180,3 +182,8 @@ class _Importer:
         lines = read_page_lines(decode(page.content, page.charset, is_html=False).text)
         self._store.lines.add_page(scope_of(site_of(page.url), self.source_id), lines.all)
         self._store.lines.add_page(EVERYWHERE, lines.long)
+
+
+def _container(location: str) -> str:
+    """The file that a row or a member stands in; empty for a page that is a file itself."""
+    return location.rpartition("!/")[0] or location.rpartition("#")[0]

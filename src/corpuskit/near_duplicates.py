@@ -23,7 +23,6 @@ from corpuskit.clusters import NOBODY, Decisions, Pairs, components, decide
 from corpuskit.minhash import (
     PERMUTATIONS,
     Buckets,
-    agreements,
     band_keys,
     buckets,
     least_matches,
@@ -202,9 +201,10 @@ class _Truth:
         return Pairs(self._texts.rows[left], self._texts.rows[right], values), is_new
 
     def _verify(self, left: Positions, right: Positions) -> None:
-        # Texts that belong together follow each other, so that each is read about once.
-        order = np.lexsort((right, left, components(self._count, left, right)[left]))
-        left, right = left[order], right[order]
+        if left.size > _READ_AT_ONCE and (left != left[0]).any():
+            # Texts that belong together follow each other, so that each is read about once.
+            order = np.lexsort((right, left, components(self._count, left, right)[left]))
+            left, right = left[order], right[order]
         for start in range(0, left.size, _READ_AT_ONCE):
             part = slice(start, start + _READ_AT_ONCE)
             sets = self._sets(np.unique(np.concatenate((left[part], right[part]))).tolist())
@@ -241,16 +241,21 @@ class _Search:
 
     def _sorted(self, band: int) -> Buckets:
         """The buckets of a band."""
-        column = self._texts.signatures[:, band * self._rows]
-        occurs = np.zeros(1 << 16, dtype=np.bool_)
-        occurs[column[~self._texts.settled]] = True  # a bucket of settled texts alone is of no interest
-        present = np.flatnonzero(occurs[column] & (self._texts.sizes > 0))
+        is_present = self._texts.sizes > 0
+        if self._texts.settled.any():
+            column = self._texts.signatures[:, band * self._rows]
+            occurs = np.zeros(1 << 16, dtype=np.bool_)
+            occurs[column[~self._texts.settled]] = True
+            is_present = is_present & occurs[column]  # a bucket of settled texts alone is of no interest
+        present = np.flatnonzero(is_present)
         found = buckets(band_keys(self._texts.signatures[present, band * self._rows : (band + 1) * self._rows]))
         return Buckets(present[found.members].astype(np.int32), found.starts, found.sizes)
 
     def _buckets_of_crowded(self, found: Buckets) -> NDArray[np.int32]:
         """The number of the bucket that each crowded text is in, or -1."""
         numbers = np.full(np.count_nonzero(self.is_crowded), -1, dtype=np.int32)
+        if not numbers.size:
+            return numbers
         bucket = np.repeat(np.arange(found.sizes.size, dtype=np.int32), found.sizes)
         is_wanted = self.is_crowded[found.members]
         numbers[self._place_of_crowded[found.members[is_wanted]]] = bucket[is_wanted]
@@ -258,27 +263,20 @@ class _Search:
 
     def compare(self) -> Pairs:
         """Verify the likely pairs of all buckets, but for those of two crowded texts."""
-        lefts, rights = [np.empty(0, dtype=np.intp)], [np.empty(0, dtype=np.intp)]
-        for band, found in enumerate(self._bands):
+        count, least = len(self._texts.rows), least_matches(self._floor)
+        seen = np.empty(0, dtype=np.int64)
+        likely = [seen]
+        for found in self._bands:
             for left, right in _pairs_of_small(found):
                 wanted = ~(self.is_crowded[left] & self.is_crowded[right])
                 wanted[wanted] = self._texts.comparable(left[wanted], right[wanted], self._floor)
-                likely_left, likely_right = self._likely(left[wanted], right[wanted], band)
-                lefts.append(likely_left)
-                rights.append(likely_right)
-        left, right = np.concatenate(lefts), np.concatenate(rights)
+                codes = np.sort(left[wanted] * count + right[wanted])
+                places = np.minimum(np.searchsorted(seen, codes), max(0, seen.size - 1))
+                fresh = codes[seen[places] != codes] if seen.size else codes
+                likely.append(fresh[matches(self._texts.signatures, fresh // count, fresh % count) >= least])
+                seen = np.sort(np.concatenate((seen, fresh)))
+        left, right = np.divmod(np.concatenate(likely), count)
         return Pairs(left, right, self._truth.of(left, right))
-
-    def _likely(self, left: Positions, right: Positions, band: int) -> tuple[Positions, Positions]:
-        """The pairs that share no bucket of an earlier band, and whose estimate lets them reach the floor."""
-        least = least_matches(self._floor)
-        keep = np.zeros(left.size, dtype=np.bool_)
-        before = band * self._rows
-        for part, agree in agreements(self._texts.signatures, left, right):
-            likely = np.flatnonzero(np.count_nonzero(agree, axis=1) >= least)
-            whole = agree[likely, :before].reshape(likely.size, band, self._rows).all(axis=2)
-            keep[part.start + likely[~np.any(whole, axis=1)]] = True
-        return left[keep], right[keep]
 
     def neighbours(self, kept: int, is_open: Flags) -> tuple[Positions, NDArray[np.float64]]:
         """The crowded texts, not decided yet, that share a bucket with a kept one and may resemble it; their true Jaccard."""

@@ -258,7 +258,7 @@ def _letters() -> NDArray[np.intp]:
     Python then finds the same tokens.
     """
     letters = np.arange(0x110000, dtype=np.intp)
-    of_category = {"P": _SEPARATOR, "S": _SEPARATOR, "Z": _SEPARATOR, "Cc": _SEPARATOR, "Cs": _SEPARATOR, "Cf": _IGNORED}
+    of_category = {"P": _SEPARATOR, "S": _SEPARATOR, "Z": _SEPARATOR, "Cc": _SEPARATOR, "Cf": _IGNORED}
     for code_point in _uncommon():
         category = unicodedata.category(chr(code_point))
         letters[code_point] = of_category.get(category, of_category.get(category[0], code_point))
@@ -267,6 +267,7 @@ def _letters() -> NDArray[np.intp]:
         block[block > 0] += _SINGLE
     for first, last in _VARIANTS:
         letters[first : last + 1] = _IGNORED
+    letters[0xD800:0xE000] = _SEPARATOR  # surrogates that stand alone
     return letters
 
 
@@ -283,7 +284,7 @@ def _folded() -> NDArray[np.intp]:
         result = normalised(character)
         if result == character and unicodedata.category(character)[0] != "M":
             continue
-        if any(unicodedata.category(part)[0] == "M" for part in result):
+        if any(unicodedata.category(part)[0] == "M" for part in character + result):
             folded[code_point] = _TO_NORMALISE  # it may join the letter before it, or change places with another mark
         elif len(result) == 1:
             folded[code_point] = _TO_NORMALISE if _is_jamo(ord(result)) else letters[ord(result)]
@@ -301,9 +302,11 @@ def _is_jamo(code_point: int) -> bool:
     return any(first <= code_point <= last for first, last in _JAMO)
 
 
-def _uncommon() -> Iterator[int]:
-    """The code points below `_ASSIGNED_END` without the large blocks of letters that nothing happens to."""
-    start = 0
+@cache
+def _uncommon() -> list[int]:
+    """The code points to look at one by one: those that are assigned, without the large blocks of plain letters."""
+    start, found = 0, []
     for first, last in (*_PLAIN_LETTERS, (_ASSIGNED_END, 0x110000)):
-        yield from range(start, min(first, _ASSIGNED_END))
+        found += [c for c in range(start, min(first, _ASSIGNED_END)) if unicodedata.category(chr(c)) not in ("Cn", "Co", "Cs")]
         start = last + 1
+    return found

@@ -7,7 +7,6 @@ from the other pages. Pebble blames exactly the job at fault. What is computed i
 
 from __future__ import annotations
 
-import contextlib
 import gc
 import multiprocessing
 import multiprocessing.context
@@ -143,12 +142,21 @@ def _prepare(memory: int) -> None:
 
 
 def _die_with_parent() -> None:
-    import ctypes
+    """Have the kernel kill this process when the one that gave it its work is gone, whatever it is computing by then.
 
-    pr_set_pdeathsig = 1
-    with contextlib.suppress(OSError, AttributeError):
-        ctypes.CDLL(None).prctl(pr_set_pdeathsig, signal.SIGKILL, 0, 0, 0)
-    if os.getppid() == 1:  # it went before we asked
+    The parent that the kernel knows is the fork server, which lives as long as any worker does. The pipe whose other end only the
+    real parent holds tells the truth: it is closed when that ends.
+    """
+    import fcntl
+    import select
+
+    if (parent := multiprocessing.parent_process()) is None:
+        return
+    pipe = parent.sentinel
+    fcntl.fcntl(pipe, fcntl.F_SETOWN, os.getpid())
+    fcntl.fcntl(pipe, fcntl.F_SETSIG, signal.SIGKILL)
+    fcntl.fcntl(pipe, fcntl.F_SETFL, fcntl.fcntl(pipe, fcntl.F_GETFL) | os.O_ASYNC)
+    if select.select([pipe], [], [], 0)[0]:  # it went before we asked
         os._exit(1)
 
 

@@ -5,18 +5,17 @@ from __future__ import annotations
 import csv
 import io
 import json
-import os
 import subprocess
 import sys
 from pathlib import Path
 from typing import Any
 
 import pytest
+from tests.commands.conftest import OnTerminal, article
+from tests.conftest import EXAMPLES, CorpusKit, environment
 
 from corpuskit import __version__
 from corpuskit.cli import SECTIONS
-from tests.commands.conftest import OnTerminal, article
-from tests.conftest import EXAMPLES, CorpusKit, environment
 
 COMMANDS = [name for _, names in SECTIONS for name in names]
 
@@ -58,7 +57,9 @@ def parsed(text: str, format_: str) -> list[dict[str, Any]]:
 
 
 def test_every_command_of_the_foundation_is_there() -> None:
-    assert {"import", "clean", "search", "list", "show", "export", "why", "errors", "log", "stats", "check", "backup"} <= {*COMMANDS}
+    assert {"import", "clean", "search", "list", "show", "export", "why", "errors", "log", "stats", "check", "backup"} <= {
+        *COMMANDS
+    }
 
 
 # Help
@@ -94,7 +95,9 @@ def test_no_command_is_wrong_use_and_shows_the_help_on_stderr(ck: CorpusKit) -> 
     assert "Usage: corpuskit" in result.err
 
 
-@pytest.mark.parametrize("arguments", [("lsit",), ("list", "--nonsense"), ("search",), ("list", "-n", "many"), ("list", "-f", "xml")])
+@pytest.mark.parametrize(
+    "arguments", [("lsit",), ("list", "--nonsense"), ("search",), ("list", "-n", "many"), ("list", "-f", "xml")]
+)
 def test_wrong_use_is_one_line_and_a_hint(ck: CorpusKit, corpus: Path, arguments: tuple[str, ...]) -> None:
     result = ck(*arguments, code=2)
     assert result.out == ""
@@ -250,7 +253,9 @@ def piped_into(command: str, folder: Path, *arguments: object) -> tuple[int, byt
     return done.returncode, done.stderr
 
 
-@pytest.mark.parametrize("arguments", [("list",), ("export",), ("export", "-f", "text"), ("show", *range(1, 15)), ("search", "the")])
+@pytest.mark.parametrize(
+    "arguments", [("list",), ("export",), ("export", "-f", "text"), ("show", *range(1, 15)), ("search", "the")]
+)
 def test_a_reader_that_goes_away_ends_the_run_silently(examples: Path, tmp_path: Path, arguments: tuple[object, ...]) -> None:
     assert piped_into("| head -1", tmp_path, "-d", examples, *arguments) == (0, b"")
     assert piped_into("| true", tmp_path, "-d", examples, *arguments) == (0, b"")
@@ -263,7 +268,7 @@ def test_a_closed_stdout_is_an_error(examples: Path, tmp_path: Path, arguments: 
     assert err.decode().splitlines() == ["corpuskit: cannot write: standard output is closed"]
 
 
-@pytest.mark.skipif(not os.path.exists("/dev/full"), reason="no /dev/full here")
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="no /dev/full here")
 @pytest.mark.parametrize("arguments", [line for name, line in READING.items() if name != "backup"])
 def test_a_full_disk_under_stdout_is_an_error(examples: Path, tmp_path: Path, arguments: tuple[str, ...]) -> None:
     code, err = piped_into(">/dev/full", tmp_path, "-d", examples, *arguments)
@@ -312,7 +317,10 @@ def hostile(tmp_path_factory: pytest.TempPathFactory) -> Path:
         "language": "en",
         "date": f"2021{poison}",
     }
-    rows = [row, row | {"html": None, "text": f"River {poison} story\n\n" + "A ferry crossed the river again. " * 20, "url": None}]
+    rows = [
+        row,
+        row | {"html": None, "text": f"River {poison} story\n\n" + "A ferry crossed the river again. " * 20, "url": None},
+    ]
     broken = {f"html{poison}": 1}
     lines = [json.dumps(line) for line in [*rows, broken]]
     name = "rows\x1b[31m.jsonl"
@@ -324,7 +332,9 @@ def hostile(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return folder / "corpus.db"
 
 
-CONTROLS = {chr(code) for code in (*range(32), *range(127, 160), 0x200E, 0x200F, *range(0x202A, 0x202F), *range(0x2066, 0x206A))} - {"\n"}
+CONTROLS = {
+    chr(code) for code in (*range(32), *range(127, 160), 0x200E, 0x200F, *range(0x202A, 0x202F), *range(0x2066, 0x206A))
+} - {"\n"}
 
 
 @pytest.mark.parametrize(
@@ -375,7 +385,9 @@ def test_a_table_is_cut_to_the_terminal(on_terminal: OnTerminal, examples: Path,
     assert by_variable == on_terminal(*arguments, columns=columns).out
 
 
-def test_a_terminal_gets_a_table_and_machine_formats_stay_as_they_are(ck: CorpusKit, on_terminal: OnTerminal, examples: Path) -> None:
+def test_a_terminal_gets_a_table_and_machine_formats_stay_as_they_are(
+    ck: CorpusKit, on_terminal: OnTerminal, examples: Path
+) -> None:
     table = on_terminal("-d", examples, "list", "-n", "2").out
     assert table == on_terminal("-d", examples, "list", "-n", "2", "-f", "table").out
     assert "\t" not in table
@@ -385,7 +397,9 @@ def test_a_terminal_gets_a_table_and_machine_formats_stay_as_they_are(ck: Corpus
         assert on_terminal(*arguments, columns=30).out == ck(*arguments).out
 
 
-@pytest.mark.parametrize("env", [{"NO_COLOR": "1"}, {"TERM": "dumb"}, {"COLUMNS": "0"}, {"COLUMNS": "many"}, {"COLUMNS": "-5"}, {"COLUMNS": "1"}])
+@pytest.mark.parametrize(
+    "env", [{"NO_COLOR": "1"}, {"TERM": "dumb"}, {"COLUMNS": "0"}, {"COLUMNS": "many"}, {"COLUMNS": "-5"}, {"COLUMNS": "1"}]
+)
 def test_the_environment_of_a_terminal_is_harmless(on_terminal: OnTerminal, examples: Path, env: dict[str, str]) -> None:
     result = on_terminal("-d", examples, "list", "-n", "2", env=env)
     assert "\x1b" not in result.out + result.err
@@ -439,7 +453,9 @@ def test_progress_is_on_a_terminal_only_and_wiped(ck: CorpusKit, on_terminal: On
     ],
     ids=lambda arguments: " ".join(str(argument)[:20] for argument in arguments),
 )
-def test_an_odd_value_is_an_answer_or_an_error_never_a_crash(examples: Path, tmp_path: Path, arguments: tuple[str | bytes, ...]) -> None:
+def test_an_odd_value_is_an_answer_or_an_error_never_a_crash(
+    examples: Path, tmp_path: Path, arguments: tuple[str | bytes, ...]
+) -> None:
     done = subprocess.run([sys.executable, "-m", "corpuskit", *arguments], capture_output=True, check=False, timeout=60,
                           cwd=tmp_path, env=environment() | {"CORPUSKIT_DB": str(examples)})  # fmt: skip
     assert done.returncode in (0, 1, 2), done.stderr.decode()

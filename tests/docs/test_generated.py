@@ -44,7 +44,7 @@ def test_generating_again_changes_nothing(generate: ModuleType) -> None:
 
 
 def command(name: str) -> click.Command:
-    found = cli.get_command(click.Context(cli), name)  # type: ignore[attr-defined]
+    found = cli.get_command(click.Context(cli), name)
     assert found is not None
     return found
 

@@ -82,7 +82,7 @@ def _line_pattern(line: str) -> str:
 def _normal(line: str) -> str:
     for pattern, name in _VOLATILE:
         line = pattern.sub(name, line)
-    return re.sub(r"-{3,}", "---", re.sub(r" {2,}", " ", line)).strip(" ")
+    return re.sub(r"-{2,}", "--", re.sub(r" {2,}", " ", line)).strip(" ")
 
 
 def run(commands: list[str], folder: Path) -> list[tuple[int, list[str]]]:

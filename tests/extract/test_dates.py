@@ -61,7 +61,27 @@ def test_only_the_parts_that_are_said(raw: str, iso: str) -> None:
 
 @pytest.mark.parametrize(
     "raw",
-    ["", "99", "May", "10/11/12", "12 May 69", "4.5.21", "2021-02-30", "31 April 2021", "2021-13-01", "29.2.2021", "1620122400", "1620122400000", "1899-12-31", "2099-01-01", "0000-00-00", "yesterday", "2 hours ago", "1.2.2021.5", "version 5.4.2021-1"],
+    [
+        "",
+        "99",
+        "May",
+        "10/11/12",
+        "12 May 69",
+        "4.5.21",
+        "2021-02-30",
+        "31 April 2021",
+        "2021-13-01",
+        "29.2.2021",
+        "1620122400",
+        "1620122400000",
+        "1899-12-31",
+        "2099-01-01",
+        "0000-00-00",
+        "yesterday",
+        "2 hours ago",
+        "1.2.2021.5",
+        "version 5.4.2021-1",
+    ],
 )
 def test_what_is_no_date(raw: str) -> None:
     assert parse_date(raw) is None

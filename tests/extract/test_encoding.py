@@ -100,7 +100,18 @@ def test_utf8_declared_over_latin_bytes_is_not_believed() -> None:
 
 @pytest.mark.parametrize(
     ("label", "name"),
-    [("iso-8859-1", "windows-1252"), ("latin1", "windows-1252"), ("gb2312", "gbk"), ("SJIS", "shift_jis"), ('"UTF8"', "utf-8"), ("cp1251", "windows-1251"), ("utf-7", None), ("nonsense", None), ("", None), ("hz-gb-2312", None)],
+    [
+        ("iso-8859-1", "windows-1252"),
+        ("latin1", "windows-1252"),
+        ("gb2312", "gbk"),
+        ("SJIS", "shift_jis"),
+        ('"UTF8"', "utf-8"),
+        ("cp1251", "windows-1251"),
+        ("utf-7", None),
+        ("nonsense", None),
+        ("", None),
+        ("hz-gb-2312", None),
+    ],
 )
 def test_labels(label: str, name: str | None) -> None:
     assert encoding_name(label) == name

@@ -52,7 +52,22 @@ def test_declaration_does_not_overrule_a_clear_text() -> None:
 
 @pytest.mark.parametrize(
     ("declared", "code"),
-    [("en", "en"), ("en-GB", "en"), ("pt_BR", "pt"), ("ZH-Hant-TW", "zh"), (" de ", "de"), ("iw", "he"), ("nb-NO", "no"), ("deu", "de"), (None, None), ("", None), ("english", None), ("x", None), ("tlh", None), ("12", None)],
+    [
+        ("en", "en"),
+        ("en-GB", "en"),
+        ("pt_BR", "pt"),
+        ("ZH-Hant-TW", "zh"),
+        (" de ", "de"),
+        ("iw", "he"),
+        ("nb-NO", "no"),
+        ("deu", "de"),
+        (None, None),
+        ("", None),
+        ("english", None),
+        ("x", None),
+        ("tlh", None),
+        ("12", None),
+    ],
 )
 def test_declared_codes(declared: str | None, code: str | None) -> None:
     assert language_code(declared) == code

@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Any, BinaryIO
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 from corpuskit.documents import RawPage, Revisit, Unread
@@ -60,7 +60,9 @@ def response(name: str, body: bytes | None = None, **fields: Any) -> bytes:
 
 def read(content: bytes | BinaryIO, options: ReadOptions | None = None) -> list[Event]:
     stream = io.BytesIO(content) if isinstance(content, bytes) else content
-    return list(warc.read(stream, "a.warc", options or ReadOptions()))
+    events = list(warc.read(stream, "a.warc", options or ReadOptions()))
+    assert len({event.location for event in events}) == len(events), "every event has a place of its own"
+    return events
 
 
 def pages(events: Iterable[Event]) -> list[RawPage]:
@@ -397,6 +399,13 @@ def test_a_cut_archive_keeps_what_came_before_and_says_so(data: st.DataObject, c
 )
 def test_a_length_that_lies_costs_no_neighbour(length: object, victim: int, container: str) -> None:
     names = ["1", "2", "3"]
+    # a lie that leads exactly to the end of another record cannot be told from the truth
+    block, whole = len(http(html("1"))), len(response("1"))
+    assume(
+        container == "gzip"
+        or not isinstance(length, int)
+        or all(not 0 <= length - block - count * whole <= 4 for count in (1, 2))
+    )
     records = [response(name, length=length) if number == victim else response(name) for number, name in enumerate(names)]
     events = read(CONTAINERS[container](*records))
     neighbours = {html(name) for number, name in enumerate(names) if number != victim}
@@ -411,7 +420,7 @@ def test_a_length_that_lies_costs_no_neighbour(length: object, victim: int, cont
 @given(st.binary(max_size=2000))
 def test_any_bytes_at_all_give_events_and_no_error(content: bytes) -> None:
     for start in (b"", b"WARC/1.0\r\n", b"\x1f\x8b\x08\0", b"\x28\xb5\x2f\xfd", b"\x5d\x2a\x4d\x18\x20\0\0\0", b"filedesc://"):
-        assert len({event.location for event in read(start + content)}) == len(read(start + content)) > 0
+        assert read(start + content)
 
 
 def test_garbage_between_records_is_passed_over_and_told() -> None:

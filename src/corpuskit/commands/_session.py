@@ -30,6 +30,7 @@ class Session:
     verbose: bool = False
     arguments: tuple[str, ...] = ()
     noticed: int = 0
+    writes: bool = False
 
     @property
     def path(self) -> Path:
@@ -47,6 +48,7 @@ class Session:
         from corpuskit.store.store import Store
 
         is_new = not self.path.exists()
+        self.writes = True
         store = Store.open(self.path, write=True, create=create)
         if is_new:
             self.say(f"created {self.path}")

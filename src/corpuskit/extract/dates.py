@@ -177,7 +177,7 @@ def _with_name(line: str, year: re.Match[str], language: str | None) -> PartialD
 
 def _month(words: str, language: str | None) -> int | None:
     """The month that one or two words name, or the first of them, or the first of two names with a slash between."""
-    names = (words, re.split(r"[\s/]", words)[0], words.split("/")[0])
+    names = (words, re.split(r"[\s/]", words)[0], words.split("/", maxsplit=1)[0])
     return next((number for name in names if (number := month_number(name, language=language)) is not None), None)
 
 

@@ -228,7 +228,9 @@ def _detect(content: bytes, is_html: bool) -> str | None:
     if first is None or len(sample) >= _LONG:
         second = _second_opinion(sample)
         # Where both read the same text, the first name is the usual one: windows-1252 rather than windows-1250 for German.
-        if second is not None and (first is None or content.decode(_codec(first), "replace") != content.decode(_codec(second), "replace")):
+        if second is not None and (
+            first is None or content.decode(_codec(first), "replace") != content.decode(_codec(second), "replace")
+        ):
             return second
     return first
 

@@ -31,6 +31,7 @@ _INVISIBLE = re.compile("[\u00ad\u061c\u200b-\u200f\u202a-\u202e\u2060-\u2064\uf
 _CONTENT_WORD = re.compile(r"[^\W_]{4,}|[^\W_\x00-\u024f]{2,}")
 _UNSPACED_RUN = re.compile(rf"[{_EAST_ASIAN}{_SOUTH_EAST_ASIAN}]{{2,}}")
 
+FEWEST_SENTENCE_WORDS = 8  # of a line whose full stops are counted
 LONG_UNSTOPPED = 14  # words from which on a line in a script without full stops is taken for a sentence
 _NARROWEST_WRAP, _WIDEST_WRAP = 45, 100  # columns between which mail and terminal browsers break their lines
 
@@ -43,8 +44,7 @@ class Line(NamedTuple):
     text: str  # without the white space around it
     key: str  # the text without case and numbers: equal for lines that a page repeats
     words: int
-    sentences: int  # how many signs in it end a sentence
-    clauses: int  # commas and their kin
+    sentences: int  # how many signs in it end a sentence; not counted in short lines
     is_ended: bool  # the last sign ends a sentence, quotation marks and brackets aside
     is_cut_off: bool  # ends in an ellipsis: the beginning of a text that stands elsewhere
 
@@ -85,15 +85,15 @@ def measure(number: int, last: int, text: str) -> Line:
     end = text.rstrip(_CLOSING)[-3:] or " "
     is_cut_off = end == "..." or end[-1] == "…"
     key = _DIGITS.sub("0", text.casefold())
-    if words < 3:
-        return Line(number, last, text, key, words, 0, 0, end[-1] in _FULL_STOPS, is_cut_off)
+    if words < FEWEST_SENTENCE_WORDS:
+        return Line(number, last, text, key, words, 0, end[-1] in _FULL_STOPS, is_cut_off)
     sentences = len(_SENTENCE_END.findall(text))
     if not sentences and words >= LONG_UNSTOPPED and _UNSTOPPED.match(text, len(text) // 2):
-        return Line(number, last, text, key, words, 1, 0, True, is_cut_off)
+        return Line(number, last, text, key, words, 1, True, is_cut_off)
     if sentences and len(_MARKUP_SIGN.findall(text)) * 4 > words:
         sentences = 0  # a script, a template or a table drawn with bars, not a sentence
         end = " "
-    return Line(number, last, text, key, words, sentences, len(_CLAUSE_SIGN.findall(text)), end[-1] in _FULL_STOPS, is_cut_off)
+    return Line(number, last, text, key, words, sentences, end[-1] in _FULL_STOPS, is_cut_off)
 
 
 def content_words(text: str) -> set[str]:
@@ -105,6 +105,11 @@ def content_words(text: str) -> set[str]:
             found.discard(run)
             found.update(first + second for first, second in pairwise(run))
     return found
+
+
+def is_punctuated(line: Line) -> bool:
+    """Whether a line has a full stop or a comma of any script."""
+    return line.is_ended or _CLAUSE_SIGN.search(line.text) is not None
 
 
 def is_apart(lines: Sequence[Line], index: int) -> bool:

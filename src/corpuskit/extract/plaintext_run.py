@@ -13,22 +13,23 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from corpuskit.extract.plaintext_lines import Line, content_words, is_apart
+from corpuskit.extract.plaintext_lines import Line, content_words, is_apart, is_punctuated
 
 LONGEST_GAIN = 60  # words: one long legal notice shall not outweigh an article of short paragraphs
 SENTENCE_WORDS = 10  # from here on a line with a full stop is prose
 FLAT_WORDS = 25  # so many words without a full stop are not navigation either
 SHORT_COST = -15.0  # a line that is no sentence; 15 words of text pay for it
-FRAGMENT_COST = -4.0  # ... and that starts small or with a number: rather a piece of a text than of a menu
+FRAGMENT_COST = -5.0  # ... and that starts small or with a number: rather a piece of a text than of a menu
 HEADING_COST = -3.0  # ... on a page that is mostly sentences
 PROSE_SHARE = 0.5  # of the lines of such a page
 MENU_SHARE = 0.03  # of the words of a page that stand in lines of at most three words
 REPEATED_COST = -30.0  # ... and that the page has twice
 LIST_LEAD_WORDS, LIST_LENGTH, LIST_GAIN = 3, 20, 15  # words before a colon, items behind it, words that an item may add
-FEWEST_WORDS = 80  # a run below this is tried again without asking for sentences
+FEWEST_WORDS = 60  # a run below this is tried again without asking for sentences
 HEADLINE_REACH = 25  # lines above the text among which its headline is looked for
 HEADLINE_SHARE = 0.5
-COHESIVE_WORDS = 300  # of a run, from which on its words are enough to tell what is foreign to it
+EARLIER, LATER = 1.5, 0.6  # weights of a run above or below the best one: comments and teasers stand below the text
+LEAST_COHESION = 0.5  # what is left of the score of a sentence that shares no word with the text
 LOOSE_WORDS, LOOSE_COST = 5, -4.0  # a line of the second try, and what a shorter one costs there
 POST_HEAD = 6  # lines above a post that may be its frame
 
@@ -51,12 +52,11 @@ class Run:
 def find_run(lines: Sequence[Line], is_recurring: Sequence[bool]) -> Run:
     """The run of lines that is the main text; empty where no line speaks for one."""
     scores = line_scores(lines, is_recurring)
-    words = [content_words(line.text) if line.words > 2 else set() for line in lines]
+    words = topics(lines, scores)
     first, end = best_run(scores, 0, len(lines))
     rivals = [run for run in (best_run(scores, 0, first), best_run(scores, end, len(lines))) if run[0] < run[1]]
-    first, end = max(
-        [(first, end), *rivals], key=lambda run: announced(lines, words, scores, *run) * (1.5 if run[1] <= first else 1)
-    )
+    weights = {run: EARLIER if run[1] <= first else LATER for run in rivals} | {(first, end): 1.0}
+    first, end = max(weights, key=lambda run: announced(lines, words, scores, *run) * weights[run])
     total = sum(scores[first:end])
     rival = max((sum(scores[a:b]) for a, b in rivals if not first <= a < end), default=0.0)
     if end - first >= 4:
@@ -67,6 +67,9 @@ def find_run(lines: Sequence[Line], is_recurring: Sequence[bool]) -> Run:
     first, end = thread(lines, scores, first, end)
     if not has_menus(lines, scores):
         first, end = without_menus(scores, first, end)
+    for index in range(max(0, first - HEADLINE_REACH), end):
+        if lines[index].words > 2:
+            words[index] = words[index] or content_words(lines[index].text)
     return Run(first, end, scores, words, headline, max(0.0, rival) / total if total > 0 else 1.0)
 
 
@@ -110,14 +113,12 @@ def sentence_gain(line: Line) -> float:
 
 def list_items(lines: Sequence[Line], gains: Sequence[float], counts: Counter[str]) -> list[bool]:
     """Which lines are items of a list: announced by a colon, or built like the line above or below out of the same signs."""
-    shapes = ["" if gain else shape(line.text) for line, gain in zip(lines, gains, strict=True)]
+    shapes = ["" if gain or counts[line.key] > 1 else shape(line.text) for line, gain in zip(lines, gains, strict=True)]
     found = []
     announced_for = 0
     for index, line in enumerate(lines):
         own = shapes[index]
-        alike = len(own) > 2 and any(
-            0 <= near < len(lines) and shapes[near] == own and lines[near].key != line.key for near in (index - 1, index + 1)
-        )
+        alike = len(own) > 2 and any(0 <= near < len(lines) and shapes[near] == own for near in (index - 1, index + 1))
         can_be = not gains[index] and counts[line.key] == 1 and line.words > 0
         found.append(can_be and ((alike and line.words > 1) or announced_for > 0))
         if index and announced_for < LIST_LENGTH and is_apart(lines, index) and not is_apart(lines, index - 1):
@@ -152,6 +153,17 @@ def best_run(scores: Sequence[float], start: int, stop: int) -> tuple[int, int]:
     return found
 
 
+def topics(lines: Sequence[Line], scores: Sequence[float]) -> list[set[str]]:
+    """The content words of the sentences, and of the lines near above one; of the others they are never asked for."""
+    found: list[set[str]] = [set()] * len(lines)
+    reach = 0
+    for index in range(len(lines) - 1, -1, -1):
+        reach = HEADLINE_REACH if scores[index] > 0 else reach - 1
+        if reach >= 0 and lines[index].words > 2:
+            found[index] = content_words(lines[index].text)
+    return found
+
+
 def announced(lines: Sequence[Line], words: Sequence[set[str]], scores: Sequence[float], first: int, end: int) -> float:
     """The sum of a run, weighed by its headline: comments and teasers have none."""
     return sum(scores[first:end]) * (0.4 + headline_share(lines, words, scores, first, end))
@@ -176,7 +188,7 @@ def weighed(lines: Sequence[Line], scores: Sequence[float], words: Sequence[set[
     A word belongs to the run as far as it is used there and not in the rest of the page; the mean of the run itself is 1.
     """
     inside = Counter(word for index in range(first, end) for word in words[index])
-    outside = Counter(word for index, line in enumerate(words) if not first <= index < end for word in line)
+    outside = Counter(word for index, line in enumerate(words) if scores[index] > 0 and not first <= index < end for word in line)
 
     def cohesion(index: int) -> float:
         own = first <= index < end
@@ -191,9 +203,8 @@ def weighed(lines: Sequence[Line], scores: Sequence[float], words: Sequence[set[
     prose = [index for index in range(first, end) if shares[index] >= 0 and lines[index].words >= 8]
     size = sum(lines[index].words for index in prose)
     mean = sum(shares[index] * lines[index].words for index in prose) / (size or 1) or 1.0
-    trust = min(1.0, size / COHESIVE_WORDS)
     return [
-        score * (1 - trust * (1 - min(1.0, share / mean - 0.1))) if share >= 0 else score
+        score * min(1.0, max(LEAST_COHESION, share / mean - 0.1)) if share >= 0 else score
         for score, share in zip(scores, shares, strict=True)
     ]
 
@@ -228,7 +239,7 @@ def loose_run(lines: Sequence[Line], scores: Sequence[float], is_recurring: Sequ
         for line, score, recurs in zip(lines, scores, is_recurring, strict=True)
     ]
     first, end = best_run(loose, 0, len(lines))
-    punctuated = sum(line.clauses > 0 or line.is_ended for line in lines[first:end])
+    punctuated = sum(map(is_punctuated, lines[first:end]))
     return (first, end) if punctuated * 10 >= end - first else None
 
 

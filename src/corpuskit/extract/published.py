@@ -53,6 +53,9 @@ _ELSEWHERE_CLASS = re.compile(
 _NEAR_BEFORE, _NEAR_AFTER = 8, 24  # pieces of text around the headline in which a dateline is looked for
 _LONGEST_DATELINE = 160  # characters of a piece of text that can be one
 _MOST_OTHER_LETTERS = 60  # letters beside the date: "Posted by Jane Doe in Politics on ..."
+_MOST_BESIDE_MONTH = 15
+_MOST_IN_SENTENCE = 30
+_SENTENCE_ENDS = (".", "!", "?", "…", "。", "।")
 _NOT_TEXT = frozenset(("script", "style", "noscript", "template", "option", "textarea", "svg", "head"))
 _UPDATED = re.compile(
     r"updated|modified|aktualisiert|stand:|mis à jour|actualiz|aggiornat|bijgewerkt|обновлен|更新", re.IGNORECASE
@@ -203,11 +206,13 @@ def _dates_of_dateline(piece: str, reading: _Reading) -> list[PartialDate]:
         return []
     said = sum(one.end - one.start for one in found)
     others = sum(map(str.isalpha, piece)) - said
-    # A month without a day is too common in running text: it must be nearly all that the piece says.
-    if found[0].precision != "day" and others > 15:
-        return []
+    # Near the headline stand first sentences, too, and tell of other days. A month without a day is common in any text: it must
+    # be nearly all that the piece says.
+    most = _MOST_OTHER_LETTERS if found[0].precision == "day" else _MOST_BESIDE_MONTH
+    if piece.endswith(_SENTENCE_ENDS):
+        most = min(most, _MOST_IN_SENTENCE)
     leads = found[0].start == 0 and found[0].precision == "day"  # "05/10/2018 - Published by: ..."
-    return found[:1] if leads or others <= _MOST_OTHER_LETTERS else []
+    return found[:1] if leads or others <= most else []
 
 
 def _pieces(headline: HtmlElement, most: int) -> Iterator[str]:

@@ -50,15 +50,15 @@ def walk(source: str, options: ReadOptions) -> Iterator[Found | Unread]:
         yield Unread(show_path(path), "failed", reason, error.strerror or str(error))
         return
     if stat.S_ISDIR(info.st_mode):
-        yield from _walk_folder(path, options)
+        yield from _walk_folder(path, options, {(info.st_dev, info.st_ino)})
     elif stat.S_ISREG(info.st_mode):
         yield Found(path, show_path(path), info.st_size)
     else:
         yield Unread(show_path(path), "skipped", Reason.NOT_A_FILE, _kind_of_file(info.st_mode))
 
 
-def _walk_folder(root: bytes, options: ReadOptions) -> Iterator[Found | Unread]:
-    seen: set[tuple[int, int]] = set()  # files and folders reached, only needed where links are followed
+def _walk_folder(root: bytes, options: ReadOptions, seen: set[tuple[int, int]]) -> Iterator[Found | Unread]:
+    """`seen` are the files and folders that were reached, by device and inode; needed only where links are followed."""
     waiting = [root]
     while waiting:
         folder = waiting.pop()

@@ -11,7 +11,7 @@ import re
 import struct
 import zlib
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from io import BytesIO
 from typing import Any, BinaryIO
 
@@ -185,29 +185,38 @@ def _zstd_pieces(feed: Feed) -> Iterator[Piece | Gap]:
 
 def _member(feed: Feed, inflater: Any, name: str, magic: bytes, is_member: Callable[[bytes], bool]) -> Iterator[Piece | Gap]:
     """One member, and the gap behind it where it breaks off."""
-    start: int | None = feed.place
     place = feed.place
+    start: int | None = place
     recent = bytearray()
     while not inflater.eof:
         chunk = feed.take() if inflater.needs_input else b""
-        if inflater.needs_input and not chunk:
-            why = feed.failure or damage(feed.stream) or f"the {name} member that begins at byte {place} is cut"
-            feed.failure = None
-            yield Gap(feed.place, Reason.TRUNCATED, why)
-            return
         recent += chunk
         del recent[:-_LOOKBACK]
+        if inflater.needs_input and not chunk:
+            yield _break(feed, bytes(recent), Gap(place, Reason.DAMAGED, f"{name} member without an end"), magic, is_member)
+            return
         try:
             data = inflater.decompress(chunk, PIECE)
         except (zlib.error, zstd_module().ZstdError) as error:
-            feed.push_back(bytes(recent))
-            feed.resync(magic, is_member)
-            yield Gap(place, Reason.DAMAGED, f"{name} member: {error}; goes on at byte {feed.place}")
+            yield _break(feed, bytes(recent), Gap(place, Reason.DAMAGED, f"{name} member: {error}"), magic, is_member)
             return
         if data:
             yield Piece(data, start)
             start = None
     feed.push_back(inflater.unused_data)
+
+
+def _break(feed: Feed, recent: bytes, gap: Gap, magic: bytes, is_member: Callable[[bytes], bool]) -> Gap:
+    """Go on behind a broken member. What it took in last may hold the next one: damage can make a member longer than it is."""
+    end, failure = feed.place, feed.failure
+    feed.push_back(recent)
+    feed.resync(magic, is_member)
+    if feed.pending:
+        return replace(gap, detail=f"{gap.detail}; goes on at byte {feed.place}")
+    if not gap.detail.endswith("without an end"):
+        return gap
+    feed.failure = None
+    return Gap(end, Reason.TRUNCATED, failure or damage(feed.stream) or f"the member that begins at byte {gap.place} is cut")
 
 
 def _foreign(feed: Feed, name: str, magic: bytes, is_member: Callable[[bytes], bool]) -> Gap:
@@ -222,6 +231,7 @@ def _skippable_frame(feed: Feed) -> bytes | Gap | None:
     zstd = zstd_module()
     place, magic = feed.place, feed.pending[:4]
     if not feed.need(8):
+        feed.skip(8)
         return Gap(place, Reason.TRUNCATED, "the file ends inside a zstd frame header")
     (size,) = struct.unpack("<I", feed.skip(8)[4:])
     if magic != _DICTIONARY or size > _DICTIONARY_LIMIT:
@@ -230,6 +240,7 @@ def _skippable_frame(feed: Feed) -> bytes | Gap | None:
             size -= len(data)
         return None
     if not feed.need(size):
+        feed.skip(size)
         return Gap(place, Reason.TRUNCATED, "the dictionary of the file is cut")
     content = feed.skip(size)
     try:

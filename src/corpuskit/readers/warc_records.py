@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from corpuskit.readers.warc_bytes import PIECE
 from corpuskit.readers.warc_window import Loss, Window
@@ -53,6 +53,8 @@ class _Head:
     size: int
     length: int | None
     claim: str  # the length as it is written
+    place: str = ""  # where the record begins
+    end: str = ""  # the last byte of the header: where a record is said to have a wrong length
 
 
 def records(window: Window, limit: int) -> Iterator[Record | Loss]:
@@ -70,8 +72,9 @@ def records(window: Window, limit: int) -> Iterator[Record | Loss]:
         head = _read_head(window)
         if isinstance(head, _Head):
             is_arc = is_arc or head.type == "arc"
+            head = replace(head, place=place, end=window.place(head.size - 1))
             window.drop(head.size)
-            yield from _read_block(window, place, head, limit, _ARC_LINE if is_arc else _WARC_LINE)
+            yield from _read_block(window, head, limit, _ARC_LINE if is_arc else _WARC_LINE)
             continue
         size = _pass_over(window, _ARC_LINE if is_arc else _WARC_LINE)
         stopped = window.at_stop(0) and window.gap
@@ -120,6 +123,8 @@ def _read_warc_head(window: Window) -> _Head | str | None:
         if len(window.buffer) >= HEADER_LIMIT:
             return f"a header of more than {HEADER_LIMIT} bytes"
         wanted = 4 * len(window.buffer)
+    if _first_start(window, _WARC_LINE, first.end(), end.end()) is not None:
+        return "the header is cut by the next record"
     headers = parse_fields(bytes(window.buffer[first.end() : end.start()]))
     claim = headers.get(b"content-length", b"")
     name = _show(headers.get(b"warc-type", b"")).lower()
@@ -147,47 +152,47 @@ def parse_fields(lines: bytes) -> dict[bytes, bytes]:
     return fields
 
 
-def _read_block(window: Window, place: str, head: _Head, limit: int, line: re.Pattern[bytes]) -> Iterator[Record | Loss]:
+def _read_block(window: Window, head: _Head, limit: int, line: re.Pattern[bytes]) -> Iterator[Record | Loss]:
     """The block behind a header: one record, one loss, or a record with a note and the loss that the note is about."""
     length = head.length
     if length is not None and length > limit:
-        yield _pass_over_block(window, place, length, line)
+        yield _pass_over_block(window, head.place, length, line)
     elif length is not None and window.fill(length) and not _member_inside(window, length) and _leads_on(window, length):
         is_broken = window.is_broken and not window.buffer[length:].strip(_FILLING_BYTES)
         note = f"damaged: {window.gap.detail}" if is_broken and window.gap else None
-        yield Record(place, head.type, window.read(length), head.headers, note, window.has_checksums)
+        yield Record(head.place, head.type, window.read(length), head.headers, note, window.has_checksums)
         window.drop(length)
     else:
-        yield from _mend(window, place, head, limit, line)
+        yield from _mend(window, head, limit, line)
 
 
-def _mend(window: Window, place: str, head: _Head, limit: int, line: re.Pattern[bytes]) -> Iterator[Record | Loss]:
+def _mend(window: Window, head: _Head, limit: int, line: re.Pattern[bytes]) -> Iterator[Record | Loss]:
     """A record whose length leads nowhere ends where the next record begins, or where the view stops."""
     end = _next_record(window, line, limit)
     if end is None and head.length is not None and window.fill(head.length):
         end = head.length  # nothing follows that is a record: what is left behind the block is passed over as garbage
     if end is None and not window.at_stop(len(window.buffer)):
         window.drop(len(window.buffer))
-        yield Loss(place, Reason.BAD_RECORD, f"length {head.claim}, and no record begins in the next {limit} bytes")
+        yield Loss(head.place, Reason.BAD_RECORD, f"length {head.claim}, and no record begins in the next {limit} bytes")
         return
     if end is None and window.gap and window.gap.reason is Reason.DAMAGED:
         detail = window.gap.detail
         window.cross()
         window.drop(len(window.buffer))
-        yield Loss(place, Reason.DAMAGED, detail)
+        yield Loss(head.place, Reason.DAMAGED, detail)
         return
     size = len(window.buffer) if end is None else end
     block = window.read(size)
     if end is None and head.length is not None:
         note = f"truncated: {size} of {head.claim} bytes"
-        yield Record(place, head.type, block, head.headers, note)
-        loss = Loss(window.place(size), Reason.TRUNCATED, f"the record at {place} is {note}")
+        yield Record(head.place, head.type, block, head.headers, note)
+        loss = Loss(window.place(size), Reason.TRUNCATED, f"the record at {head.place} is {note}")
         yield window.cross() or loss
     else:
         block = re.sub(rb"(?:\r?\n){1,2}\Z", b"", block)
         note = f"wrong length: {head.claim}, not {len(block)}"
-        yield Record(place, head.type, block, head.headers, note)
-        yield Loss(window.place(), Reason.DAMAGED, f"the record at {place} has a {note}")
+        yield Record(head.place, head.type, block, head.headers, note)
+        yield Loss(head.end, Reason.DAMAGED, f"the record at {head.place} has a {note}")
     window.drop(size)
 
 
@@ -227,6 +232,8 @@ def _first_start(window: Window, line: re.Pattern[bytes], first: int, last: int)
 
 def _next_record(window: Window, line: re.Pattern[bytes], limit: int) -> int | None:
     """The index at which the next record begins; None where the view stops before, or `limit` bytes hold none."""
+    if _starts_record(window, 0):
+        return 0
     searched = 0
     while True:
         found = _first_start(window, line, searched, len(window.buffer))

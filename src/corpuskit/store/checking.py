@@ -9,7 +9,7 @@ from pathlib import Path
 
 from corpuskit.errors import CorpusError, LockedError
 from corpuskit.store import sql
-from corpuskit.store.database import Database
+from corpuskit.store.database import DamagedError, Database
 from corpuskit.zstd import zstd_module
 
 
@@ -74,9 +74,7 @@ class Checks:
 def _index_finding(writable: Database) -> str | None:
     try:
         writable.execute(sql.CHECK_INDEX)
-    except LockedError:
-        raise
-    except CorpusError as error:
+    except DamagedError as error:
         return f"index: does not fit the documents ({str(error).rpartition(': ')[2]})"
     return None
 

@@ -20,6 +20,10 @@ BUSY_SECONDS = 20.0
 Row = sqlite3.Row
 
 
+class DamagedError(CorpusError):
+    """What SQLite finds in the file does not fit together."""
+
+
 class Database:
     """One open connection. Every method raises CorpusError, or LockedError where another process holds the file."""
 
@@ -195,6 +199,9 @@ class Database:
                 if _file_identity(self.path) == self._file:
                     self._connection.execute("PRAGMA journal_mode = DELETE")
         self._connection.close()
+        if self.writable and _file_identity(self.path) is None:  # it was deleted: its journal is of no use without it
+            for suffix in ("-wal", "-shm"):
+                self.path.with_name(self.path.name + suffix).unlink(missing_ok=True)
 
 
 def _connect(path: Path, *, write: bool, create: bool) -> sqlite3.Connection:
@@ -266,5 +273,6 @@ def _explained(error: sqlite3.Error, path: Path) -> CorpusError:
         "SQLITE_TOOBIG": "a page is larger than SQLite can hold",
     }
     meaning = next((text for prefix, text in meanings.items() if name.startswith(prefix)), f"{error} ({name or 'sqlite'})")
-    hint = "corpuskit check tells what is damaged; restore a backup" if name.startswith("SQLITE_CORRUPT") else None
-    return CorpusError(f"{path}: {meaning}", hint=hint)
+    if name.startswith("SQLITE_CORRUPT"):
+        return DamagedError(f"{path}: {meaning}", hint="corpuskit check tells what is damaged; restore a backup")
+    return CorpusError(f"{path}: {meaning}")

@@ -98,9 +98,11 @@ class Pages:
             (stage, source_id, unread.location, unread.status, unread.reason.value, unread.detail, run_id, page_id),
         )
 
-    def clear_outcome(self, stage: str, source_id: int, location: str) -> None:
-        """Forget that an input failed, because now it did not."""
-        self._database.execute(sql.DELETE_OUTCOME, (stage, source_id, location))
+    def clear_outcome(self, stage: str, source_id: int, location: str, *, before_run: int | None = None) -> None:
+        """Forget that an input failed, because now it did not; with `before_run` only what an earlier run found."""
+        self._database.execute(
+            sql.DELETE_OUTCOME, {"stage": stage, "source": source_id, "location": location, "before": before_run}
+        )
 
     def has_outcomes(self, source_id: int) -> bool:
         """Whether anything failed or was skipped in a source."""

@@ -53,7 +53,10 @@ ON CONFLICT (stage, source_id, location) DO UPDATE SET
     status = excluded.status, reason = excluded.reason, detail = excluded.detail, run_id = excluded.run_id,
     page_id = excluded.page_id
 """
-DELETE_OUTCOME = "DELETE FROM outcomes WHERE stage = ? AND source_id = ? AND location = ?"
+DELETE_OUTCOME = """
+DELETE FROM outcomes
+WHERE stage = :stage AND source_id = :source AND location = :location AND (:before IS NULL OR run_id < :before)
+"""
 HAS_OUTCOMES = "SELECT 1 FROM outcomes WHERE source_id = ? LIMIT 1"
 _OUTCOMES = """
 SELECT outcomes.stage, sources.name AS source, outcomes.location, outcomes.status, outcomes.reason, outcomes.detail,
