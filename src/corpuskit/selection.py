@@ -33,6 +33,7 @@ class Selection:
     limit: int | None = None
     sample: int | None = None
     seed: int = 0
+    ignored_rules: tuple[str, ...] = ()  # with state "kept": what these rules dropped counts as kept
 
 
 _DATE = re.compile(r"([0-9]{4})(?:-([0-9]{2})(?:-([0-9]{2}))?)?")

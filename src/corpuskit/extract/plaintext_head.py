@@ -18,6 +18,7 @@ from corpuskit.extract.plaintext_lines import Line
 from corpuskit.extract.plaintext_run import HEADLINE_REACH, Run
 
 LONGEST_TITLE = 30  # words
+PARAGRAPH_WORDS, LONGEST_LEAD = 15, 60  # words of a paragraph, and of all those above the text that are its lead
 BANNER_LINES = 12  # lines from the top of the page among which a banner date and the site's name stand
 FAINTEST_TITLE = 0.1  # share of the words of a headline that the text uses twice or more
 BANNER_TOP = 5  # lines from the top that belong to the banner alone
@@ -54,11 +55,24 @@ def read_head(lines: Sequence[Line], run: Run, url: str | None) -> Head:
         for index in between:
             head.roles[index] = role_below_title(lines[index], head)
         head.author = find_author(lines, between, head.roles)
+        return_paragraphs(lines, run, between, head)
     banner = range(min(BANNER_LINES, head.body if title is None else title))
     if head.date is None:
         find_banner_date(lines, banner, head)
     find_site_name(lines, banner, url, head)
     return head
+
+
+def return_paragraphs(lines: Sequence[Line], run: Run, between: range, head: Head) -> None:
+    """Give the text back its first paragraphs where links or pictures part them from the rest: they are too long for a lead."""
+    long = [i for i in between if head.roles[i] == "lead" and run.scores[i] > 0 and lines[i].words >= PARAGRAPH_WORDS]
+    if sum(lines[index].words for index in long) < LONGEST_LEAD:
+        return
+    head.body = long[0]
+    for index in range(head.body, between.stop):
+        if head.roles[index] == "lead":
+            del head.roles[index]
+    head.lead = [lines[index].text for index in between if head.roles.get(index) == "lead"]
 
 
 def body_start(lines: Sequence[Line], run: Run) -> int:

@@ -120,8 +120,8 @@ def is_apart(lines: Sequence[Line], index: int) -> bool:
 def wrap_width(page: Sequence[str]) -> int:
     """The column at which the page breaks its paragraphs, 0 for a page of whole paragraphs.
 
-    A line was broken when the first word of the next one would not have fitted behind it. Where that explains most of the
-    longer lines the page is one that was wrapped; it is so in every script that has spaces.
+    A line was broken when the first word of the next one would not have fitted behind it. Where that explains many of the
+    longer lines the page is one that was wrapped (by chance it is true of one in six); it is so in every script that has spaces.
     """
     lengths = sorted(len(line.rstrip()) for line in page if " " in line.strip())
     if not lengths:
@@ -131,7 +131,7 @@ def wrap_width(page: Sequence[str]) -> int:
         return 0
     long = [index for index, line in enumerate(page[:-1]) if len(line.rstrip()) > width * 0.6]
     broken = sum(is_broken(page[index], page[index + 1], width) for index in long)
-    return width if broken >= 4 and broken * 2 > len(long) else 0
+    return width if broken >= 4 and broken * 10 > len(long) * 3 else 0
 
 
 def is_broken(line: str, following: str, width: int) -> bool:

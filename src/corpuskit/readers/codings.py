@@ -152,7 +152,8 @@ def _unzstd(body: bytes, limit: int) -> _Inflated:
 def _unbrotli(body: bytes, limit: int) -> _Inflated:
     import brotli
 
-    inflater, pending, parts, size = brotli.Decompressor(), body, [], 0
+    parts: list[bytes] = []
+    inflater, pending, size = brotli.Decompressor(), body, 0
     while not inflater.is_finished():
         try:
             piece = inflater.process(pending, output_buffer_limit=_PIECE)

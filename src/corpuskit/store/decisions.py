@@ -51,6 +51,10 @@ class Decisions:
         """Every decision about a document, in force or taken back, oldest first."""
         return self._database.rows(sql.SELECT_DECISIONS, (document_id,))
 
+    def in_force(self, rules: Sequence[str]) -> list[Row]:
+        """The decisions of these rules that are in force, by document."""
+        return self._database.rows(sql.SELECT_IN_FORCE, (json.dumps(list(rules)),))
+
     def captures(self) -> list[Capture]:
         """All captures of every URL that has several: by URL, the oldest first."""
         rows = self._database.rows(sql.SELECT_CAPTURES)

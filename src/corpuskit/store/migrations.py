@@ -168,6 +168,25 @@ _FOUNDATION = (
     ) STRICT, WITHOUT ROWID
     """,
     """
+    CREATE TABLE signatures (
+        document_id INTEGER PRIMARY KEY REFERENCES pages (id),
+        text_digest TEXT NOT NULL,
+        digest BLOB NOT NULL,
+        shingles INTEGER NOT NULL,
+        signature BLOB NOT NULL,
+        settled TEXT
+    ) STRICT
+    """,
+    """
+    CREATE TABLE pairs (
+        document_id INTEGER NOT NULL REFERENCES pages (id),
+        other_id INTEGER NOT NULL REFERENCES pages (id),
+        jaccard REAL NOT NULL,
+        PRIMARY KEY (document_id, other_id)
+    ) STRICT, WITHOUT ROWID
+    """,
+    "CREATE INDEX pairs_by_other ON pairs (other_id)",
+    """
     CREATE VIEW documents_view AS
     SELECT
         documents.id, documents.url, documents.title, documents.author, documents.date, documents.date_source,

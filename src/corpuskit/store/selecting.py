@@ -20,6 +20,8 @@ _STATES = {
     "kept": "documents.id NOT IN (SELECT document_id FROM decisions WHERE withdrawn_by IS NULL)",
     "dropped": "documents.id IN (SELECT document_id FROM decisions WHERE withdrawn_by IS NULL)",
 }
+_KEPT_BUT_FOR = """documents.id NOT IN (
+    SELECT document_id FROM decisions WHERE withdrawn_by IS NULL AND rule NOT IN (SELECT value FROM json_each(?)))"""
 _SORT_COLUMNS = {"source": "sources.name", "location": "pages.location", "fetched_at": "pages.fetched_at"}
 _JOINS = " JOIN pages ON pages.id = documents.id JOIN sources ON sources.id = pages.source_id"
 
@@ -39,6 +41,7 @@ class Selecting:
 
     def __init__(self, database: Database) -> None:
         self._database = database
+        self.sql_seconds = 30.0  # how long a user's SQL expression may take
 
     def ids(self, selection: Selection) -> list[int]:
         """The ids of the selected documents, in the order that was asked for: by default that of `ids`, else by id."""
@@ -96,7 +99,9 @@ class Selecting:
     def _where(self, selection: Selection) -> tuple[str, list[Any]]:
         """Everything but the full-text query, as one SQL expression over `documents`."""
         conditions: list[_Condition] = []
-        if selection.state in _STATES:
+        if selection.state == "kept" and selection.ignored_rules:
+            conditions.append((_KEPT_BUT_FOR, [json.dumps(selection.ignored_rules)]))
+        elif selection.state in _STATES:
             conditions.append((_STATES[selection.state], []))
         if selection.ids is not None:
             conditions.append(_in("documents.id", selection.ids))
@@ -121,7 +126,8 @@ class Selecting:
 
     def _ids_by_sql(self, expression: str) -> list[int]:
         """Ids for which a user's SQL expression is true. It runs with reading rights only, and for a limited time."""
-        _, rows = self._database.user_rows(f"SELECT id FROM documents_view WHERE (\n{expression}\n)")  # noqa: S608
+        statement = f"SELECT id FROM documents_view WHERE (\n{expression}\n)"  # noqa: S608
+        _, rows = self._database.user_rows(statement, seconds=self.sql_seconds)
         return [row[0] for row in rows]
 
 

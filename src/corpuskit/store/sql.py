@@ -126,6 +126,10 @@ WITHDRAW_DECISIONS = """
 UPDATE decisions SET withdrawn_by = ?
 WHERE withdrawn_by IS NULL AND document_id IN (SELECT value FROM json_each(?)) AND rule IN (SELECT value FROM json_each(?))
 """
+SELECT_IN_FORCE = """
+SELECT document_id, rule, value, threshold, duplicate_of FROM decisions
+WHERE withdrawn_by IS NULL AND rule IN (SELECT value FROM json_each(?)) ORDER BY document_id
+"""
 SELECT_CAPTURES = """
 WITH urls AS (SELECT url FROM pages WHERE url IS NOT NULL GROUP BY url HAVING count(*) > 1)
 SELECT pages.id, pages.url, (
@@ -134,6 +138,45 @@ SELECT pages.id, pages.url, (
 ) AS superseded_by
 FROM urls JOIN pages ON pages.url = urls.url JOIN documents ON documents.id = pages.id
 ORDER BY pages.url, coalesce(pages.fetched_at, ''), pages.id
+"""
+
+# near-duplicates
+SELECT_UNSIGNED = """
+SELECT documents.id, signatures.document_id IS NOT NULL AS is_stale FROM documents
+LEFT JOIN signatures ON signatures.document_id = documents.id
+WHERE documents.id IN (SELECT value FROM json_each(?)) AND signatures.text_digest IS NOT documents.text_digest
+ORDER BY documents.id
+"""
+SELECT_TEXTS = "SELECT id, text, text_digest FROM documents WHERE id IN (SELECT value FROM json_each(?))"
+UPSERT_SIGNATURE = """
+INSERT INTO signatures (document_id, text_digest, digest, shingles, signature) VALUES (?, ?, ?, ?, ?)
+ON CONFLICT (document_id) DO UPDATE SET
+    text_digest = excluded.text_digest, digest = excluded.digest, shingles = excluded.shingles,
+    signature = excluded.signature, settled = NULL
+"""
+SELECT_SIGNATURES = """
+SELECT documents.id, documents.characters, documents.date, documents.text_digest, documents.url,
+       sources.name || char(10) || pages.location AS place,
+       signatures.digest, signatures.shingles, signatures.signature, signatures.settled
+FROM documents
+JOIN signatures ON signatures.document_id = documents.id
+JOIN pages ON pages.id = documents.id
+JOIN sources ON sources.id = pages.source_id
+WHERE documents.id IN (SELECT value FROM json_each(?))
+ORDER BY documents.id
+"""
+SETTLE = "UPDATE signatures SET settled = ? WHERE document_id IN (SELECT value FROM json_each(?))"
+SELECT_PAIRS = "SELECT document_id, other_id, jaccard FROM pairs ORDER BY jaccard DESC, document_id, other_id"
+UPSERT_PAIR = "INSERT OR REPLACE INTO pairs (document_id, other_id, jaccard) VALUES (?, ?, ?)"
+DELETE_PAIRS = "DELETE FROM pairs WHERE document_id = ? OR other_id = ?"
+SELECT_DROPPED_FOR = """
+SELECT document_id, duplicate_of FROM decisions
+WHERE withdrawn_by IS NULL AND rule IN (SELECT value FROM json_each(?))
+"""
+COUNT_COPIES = """
+SELECT duplicate_of AS id, count(DISTINCT document_id) AS copies FROM decisions
+WHERE withdrawn_by IS NULL AND rule IN (SELECT value FROM json_each(?))
+AND duplicate_of IN (SELECT value FROM json_each(?)) GROUP BY duplicate_of
 """
 
 # counts

@@ -14,6 +14,7 @@ from corpuskit.store.lines import Lines
 from corpuskit.store.pages import Pages
 from corpuskit.store.runs import Runs
 from corpuskit.store.selecting import Selecting
+from corpuskit.store.signatures import Signatures
 
 
 class Store:
@@ -27,6 +28,7 @@ class Store:
         self.lines = Lines(database)
         self.documents = Documents(database)
         self.decisions = Decisions(database)
+        self.signatures = Signatures(database)
         self.selecting = Selecting(database)
         self.checks = Checks(database)
 

@@ -1,0 +1,98 @@
+"""`corpuskit dedupe`: exact and near-duplicates, recorded as decisions."""
+
+from __future__ import annotations
+
+import sys
+
+import click
+
+from corpuskit.commands._options import output_options, selection_options, session_options
+from corpuskit.commands._session import Session
+from corpuskit.errors import EXIT_NOTHING, EXIT_OK
+from corpuskit.formats import Output, write_records
+from corpuskit.selection import Selection
+
+FIELDS = ("outcome", "documents")
+PAIR_FIELDS = ("id", "other", "jaccard", "dropped", "title", "other_title")
+
+
+@click.command(short_help="Find exact and near-duplicates, and record which documents they drop.")
+@click.option("--threshold", type=click.FloatRange(0.4, 1.0), default=0.8, show_default=True, metavar="J",
+              help="Least Jaccard of word 5-grams.")
+@click.option("--keep", type=click.Choice(("longest", "earliest", "newest", "first")), default="longest", show_default=True,
+              help="Which document of a cluster stays.")
+@click.option("--pin", metavar="TAG", multiple=True, help="Never drop documents with this tag. Repeatable.")
+@click.option("--against", metavar="OTHER.db", help="Drop what another corpus already holds instead.")
+@click.option("--pairs", is_flag=True, help="List the pairs with their Jaccard, also those that were not merged.")
+@click.option("--again", is_flag=True, help="Decide everything anew, as if all documents had come at once.")
+@click.option("--dry-run", is_flag=True, help="Say what would be decided, decide nothing.")
+@selection_options(without=("everything", "dropped", "sort", "reverse", "limit", "sample", "seed"))
+@output_options(FIELDS, (*FIELDS, *PAIR_FIELDS), formats=("auto", "table", "json", "jsonl", "csv", "tsv"))
+@session_options
+@click.pass_obj
+def command(
+    session: Session,
+    /,
+    threshold: float,
+    keep: str,
+    pin: tuple[str, ...],
+    against: str | None,
+    pairs: bool,
+    again: bool,
+    dry_run: bool,
+    selection: Selection,
+    output: Output,
+) -> int:
+    """Find documents with the same or nearly the same text, keep one of each cluster, and record the decision about the others.
+
+    Nothing is deleted: dropped documents are left out of selections, `why` tells the document they resemble and how much, and
+    `undo` takes the run back. A document is only dropped if it is itself as similar as the threshold to the one that is
+    kept. New documents are compared with those that are there; changing the threshold compares nothing anew that is known.
+
+    \b
+    corpuskit dedupe
+    corpuskit dedupe --threshold 0.7 --keep earliest --pin gold
+    corpuskit dedupe --pairs --fields jaccard,title,other_title
+    corpuskit dedupe --against train.db
+    """  # fmt: skip
+    from corpuskit.deduping import DedupeOptions, list_pairs
+
+    if pairs:
+        with session.open() as store:
+            chosen = Output(output.format, output.fields if output.fields != FIELDS else PAIR_FIELDS, output.width)
+            count = write_records(list_pairs(store), chosen, sys.stdout)
+        return EXIT_OK if count else EXIT_NOTHING
+    report = _run(session, DedupeOptions(threshold, keep, pin, again), selection, against, dry_run=dry_run)
+    if not report.documents:
+        session.say("nothing selected")
+        return EXIT_NOTHING
+    counts = report.counts
+    session.say(
+        f"{counts['documents']} documents = {counts['kept']} kept + {len(report.dropped)} dropped; "
+        f"{report.signed} signed, {report.verified} pairs verified, {report.returned} back again"
+        + ("; nothing was decided" if dry_run else "")
+    )
+    rows = [{"outcome": name, "documents": count} for name, count in counts.items() if name != "documents"]
+    write_records(rows, output, sys.stdout)
+    return EXIT_OK
+
+
+def _run(session: Session, options, selection: Selection, against: str | None, *, dry_run: bool):  # type: ignore[no-untyped-def]
+    from contextlib import ExitStack
+
+    from corpuskit.deduping import dedupe, find_elsewhere
+    from corpuskit.store.store import Store
+
+    with ExitStack() as stack:
+        other = stack.enter_context(Store.open(against)) if against else None
+        store = stack.enter_context(session.open_writable())
+        run = None if dry_run else stack.enter_context(store.runs.record("dedupe", session.arguments))
+        advance = stack.enter_context(session.progress("signing"))
+        run_id = run.id if run else None
+        if other is not None:
+            report = find_elsewhere(store, other, selection, options, run_id=run_id, advance=advance)
+        else:
+            report = dedupe(store, selection, options, run_id=run_id, advance=advance)
+        if run is not None:
+            run.counts |= report.counts
+    return report
