@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from corpuskit.errors import CorpusError, LockedError
+from corpuskit.errors import CorpusError
 from corpuskit.store.store import Store
 
 
@@ -64,7 +64,7 @@ DAMAGE = {
     "a content is gone": (
         ["DELETE FROM contents WHERE id = 8"], ["reference: row 8 of pages points at a row of contents that does not exist"]
     ),
-    "a source is gone": (["DELETE FROM sources WHERE id = 2"], ["reference: row 4 of pages points at a row of sources"]),
+    "a source is gone": (["DELETE FROM sources WHERE id = 2"], [f"reference: row {page_id} of pages points at a row of sources" for page_id in (4, 5, 6)]),
     "a page is gone": (["DELETE FROM pages WHERE id = 8"], ["a content that no page refers to: 8"]),
     "a document is gone": (
         ["""INSERT INTO documents_fts (documents_fts, rowid, title, text, title_characters, text_characters)
@@ -124,13 +124,6 @@ def test_checking_changes_nothing(path: Path) -> None:
     assert findings(path) == []
     assert path.read_bytes() == before
     assert [entry.name for entry in path.parent.iterdir()] == ["corpus.db"]
-
-
-def test_an_index_that_cannot_be_checked_is_no_damage(path: Path) -> None:
-    with Store.open(path, write=True) as writer, Store.open(path) as store:
-        with writer.transaction(), pytest.raises(LockedError):
-            list(store.checks.index(wait=0.01))
-        assert list(store.checks.index()) == []
 
 
 def test_a_backup_is_the_same_corpus(path: Path, tmp_path: Path) -> None:

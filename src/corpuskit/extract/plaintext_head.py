@@ -23,7 +23,7 @@ BANNER_LINES = 12  # lines from the top of the page among which a banner date an
 FAINTEST_TITLE = 0.1  # share of the words of a headline that the text uses twice or more
 BANNER_TOP = 5  # lines from the top that belong to the banner alone
 BYLINE_REACH = 6  # lines of the text among which a dated author line shows that what is above it is no text yet
-LONGEST_DATE_LINE = 20  # words
+LONGEST_DATE_LINE, LONGEST_DATED = 20, 300  # words, characters
 
 _NAME = r"[^\W\d_][\w.'’-]*"
 _LABEL = re.compile(r"[^\W\d_]+(?:\s[^\W\d_]+)?\s?[:：]")
@@ -136,8 +136,10 @@ def is_dated(line: Line) -> bool:
 
 
 def dates_in(line: Line) -> list[PartialDate]:
-    """The dates in a line; a line without a number is not searched."""
-    return find_dates(line.text) if line.key.count("0") > 0 or not line.text.isascii() else []
+    """The dates in a line; one that is long or has no number is not searched."""
+    if len(line.text) > LONGEST_DATED or ("0" not in line.key and line.text.isascii()):
+        return []
+    return find_dates(line.text)
 
 
 def role_below_title(line: Line, head: Head) -> str:

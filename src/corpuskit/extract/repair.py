@@ -13,7 +13,7 @@ DEEPEST = 250  # levels; libxml2's own limit without huge_tree is near, and the 
 
 _INVALID_IN_XML = bytes(code for code in range(0x20) if code not in b"\t\n\f\r")
 _FORM_FEED_TO_SPACE = bytes.maketrans(b"\f", b" ")
-_NOT_CHARACTERS = (b"\xef\xbf\xbe", b"\xef\xbf\xbf")  # U+FFFE and U+FFFF
+_NOT_CHARACTERS = re.compile(rb"\xef\xbf[\xbe\xbf]")  # U+FFFE and U+FFFF
 # Byte order mark, XML declaration and document type say nothing here, and slashes in a DOCTYPE cost quadratic time. An
 # internal subset is skipped with it: its entities are never expanded.
 _PROLOGUE = re.compile(
@@ -38,14 +38,15 @@ _TEXT_BLOCKS = frozenset(b"p h1 h2 h3 h4 h5 h6 pre".split())
 def repair(page: str) -> bytes:
     """The page as UTF-8, without what lxml or the extractor cannot take. Text that can be read is never lost."""
     content = page.encode("utf-8", "ignore").translate(_FORM_FEED_TO_SPACE, _INVALID_IN_XML)
-    for sequence in _NOT_CHARACTERS:
-        content = content.replace(sequence, b"")
+    if b"\xef\xbf" in content:
+        content = _NOT_CHARACTERS.sub(b"", content)
     content = _PROLOGUE.sub(b"", content, count=1)
     content = _REFERENCE.sub(_repaired_reference, content)
     if len(content) > _LONG_TAG and max(map(len, content.split(b"<"))) > _LONG_TAG:
         content = _without_surplus_attributes(content)
-    start, rest = content[:_START], content[_START:]
-    return _SELF_CLOSED_HTML.sub(rb"\1>", start, count=1) + rest
+    if (html := _SELF_CLOSED_HTML.search(content, 0, _START)) is not None:
+        content = content[: html.start()] + html[1] + b">" + content[html.end() :]
+    return content
 
 
 def flatten(content: bytes) -> bytes:

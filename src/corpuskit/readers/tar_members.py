@@ -20,8 +20,7 @@ _DESCRIBING = {tarfile.GNUTYPE_LONGNAME, tarfile.GNUTYPE_LONGLINK, tarfile.XHDTY
 
 
 class TarMembers:
-    """The members of a tar file one after the other, as its headers say, or a sentence on what is wrong where one
-    should be."""
+    """The headers of members one after the other; a sentence on what is wrong where one should be."""
 
     def __init__(self, stream: BinaryIO) -> None:
         self._stream = stream

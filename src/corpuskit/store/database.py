@@ -35,6 +35,7 @@ class Database:
         self._connection.row_factory = sqlite3.Row
         self._file = _file_identity(path)
         self._depth = 0
+        self._journal: dict[Path, tuple[int, int] | None] = {}
 
     @classmethod
     def open(cls, path: Path, *, write: bool = False, create: bool = False, wal: bool = True) -> Database:
@@ -134,6 +135,8 @@ class Database:
             finally:
                 self._release_user_sql()
 
+        with errors_explained(self.path):  # a virtual table is set up when it is first met, which reading rights do not cover
+            self._connection.execute("SELECT 1 FROM json_each('[]'), documents_fts LIMIT 0")
         self._connection.set_authorizer(_reading_only)
         self._connection.set_progress_handler(lambda: monotonic() > deadline, 10_000)
         try:
@@ -172,7 +175,9 @@ class Database:
             yield
             return
         with errors_explained(self.path):
+            self._check_file()
             self._connection.execute("BEGIN IMMEDIATE")
+        self._journal = self._journal or {path: _file_identity(path) for path in _journal_paths(self.path)}
         self._depth = 1
         try:
             yield
@@ -199,9 +204,11 @@ class Database:
                 if _file_identity(self.path) == self._file:
                     self._connection.execute("PRAGMA journal_mode = DELETE")
         self._connection.close()
-        if self.writable and _file_identity(self.path) is None:  # it was deleted: its journal is of no use without it
-            for suffix in ("-wal", "-shm"):
-                self.path.with_name(self.path.name + suffix).unlink(missing_ok=True)
+        if self._journal and _file_identity(self.path) != self._file:
+            # SQLite would take the journal of a corpus that is gone for that of the file which has its name now
+            for path, identity in self._journal.items():
+                if identity is not None and _file_identity(path) == identity:
+                    path.unlink(missing_ok=True)
 
 
 def _connect(path: Path, *, write: bool, create: bool) -> sqlite3.Connection:
@@ -209,6 +216,10 @@ def _connect(path: Path, *, write: bool, create: bool) -> sqlite3.Connection:
     return sqlite3.connect(
         f"{path.absolute().as_uri()}?mode={mode}", uri=True, timeout=BUSY_SECONDS, isolation_level=None, check_same_thread=False
     )
+
+
+def _journal_paths(path: Path) -> tuple[Path, ...]:
+    return tuple(path.with_name(path.name + suffix) for suffix in ("-wal", "-shm"))
 
 
 def _file_identity(path: Path) -> tuple[int, int] | None:
