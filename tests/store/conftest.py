@@ -72,7 +72,9 @@ def fill(path: Path) -> None:
             store.pages.tag(1, ("news", "flood"), run)
             store.pages.tag(2, ("news",), run)
             store.decisions.add([Decision(6, "duplicate", value=0.97, threshold=0.8, duplicate_of=1)], run)
-            store.pages.add_outcome("import", Unread("crawl/x.pdf", "skipped", Reason.UNSUPPORTED_TYPE, "application/pdf"), 1, run)
+            store.pages.add_outcome(
+                "import", Unread("crawl/x.pdf", "skipped", Reason.UNSUPPORTED_TYPE, "application/pdf"), 1, run
+            )
         store.runs.finish(run, "done", {"read": 9, "new": 8, "known": 0, "skipped": 1, "failed": 0})
 
 

@@ -85,7 +85,9 @@ def test_a_transaction_is_all_or_nothing(writing: Store) -> None:
     with pytest.raises(ZeroDivisionError), database.transaction():
         database.execute("INSERT INTO runs (command, arguments, versions, started_at, status) VALUES ('x', '', '', '', 'done')")
         with database.transaction():  # belongs to the outer one
-            database.execute("INSERT INTO runs (command, arguments, versions, started_at, status) VALUES ('y', '', '', '', 'done')")
+            database.execute(
+                "INSERT INTO runs (command, arguments, versions, started_at, status) VALUES ('y', '', '', '', 'done')"
+            )
         _ = 1 / 0
     assert count_runs(database) == before
     with database.transaction():
@@ -94,12 +96,11 @@ def test_a_transaction_is_all_or_nothing(writing: Store) -> None:
 
 
 def test_readers_do_not_wait_for_an_open_transaction(path: Path) -> None:
-    with Store.open(path, write=True) as writer, contextlib.suppress(ZeroDivisionError):
-        with writer.transaction():
-            writer.database.execute("DELETE FROM tags")
-            with Store.open(path) as reader:
-                assert reader.database.value("SELECT count(*) FROM tags") == 3
-            _ = 1 / 0
+    with Store.open(path, write=True) as writer, contextlib.suppress(ZeroDivisionError), writer.transaction():
+        writer.database.execute("DELETE FROM tags")
+        with Store.open(path) as reader:
+            assert reader.database.value("SELECT count(*) FROM tags") == 3
+        _ = 1 / 0
 
 
 def test_a_second_writer_is_locked_out(path: Path) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from tests.store.conftest import add, cleaned, page
 
 from corpuskit.documents import Cut
 from corpuskit.record import RECORD_FIELDS
@@ -12,7 +13,6 @@ from corpuskit.selection import Selection
 from corpuskit.store.documents import site_of
 from corpuskit.store.pages import Place
 from corpuskit.store.store import Store
-from tests.store.conftest import add, cleaned, page
 
 PLACE = Place(1, "crawl/1.html", None, None)
 

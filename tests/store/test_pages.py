@@ -8,12 +8,12 @@ from pathlib import Path
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from tests.store.conftest import add, page
 
 from corpuskit.documents import Given, RawPage, Unread
 from corpuskit.reasons import Reason
 from corpuskit.store.pages import digest, page_identity
 from corpuskit.store.store import Store
-from tests.store.conftest import add, page
 
 
 @given(content=st.binary(max_size=5_000))

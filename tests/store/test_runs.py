@@ -19,7 +19,12 @@ def statuses(store: Store) -> list[str]:
 
 @pytest.mark.parametrize(
     ("error", "status"),
-    [(KeyboardInterrupt, "interrupted"), (SystemExit, "interrupted"), (CorpusError("full"), "stopped"), (ZeroDivisionError, "stopped")],
+    [
+        (KeyboardInterrupt, "interrupted"),
+        (SystemExit, "interrupted"),
+        (CorpusError("full"), "stopped"),
+        (ZeroDivisionError, "stopped"),
+    ],
 )
 def test_a_run_ends_as_its_block_does(writing: Store, error: BaseException, status: str) -> None:
     kind = error if isinstance(error, type) else type(error)

@@ -8,11 +8,11 @@ from pathlib import Path
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from tests.store.conftest import add, cleaned, page
 
 from corpuskit.errors import UsageError
 from corpuskit.selection import SORT_FIELDS, Selection, first_day, last_day
 from corpuskit.store.store import Store
-from tests.store.conftest import add, cleaned, page
 
 
 @pytest.mark.parametrize(

@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import BinaryIO, cast
 
 from corpuskit.documents import RawPage, Revisit, Unread
+from corpuskit.errors import UsageError
 from corpuskit.readers import jsonl
 from corpuskit.readers.files import Found, walk
 from corpuskit.readers.options import ReadOptions
@@ -36,15 +37,24 @@ class SourceReader:
         self.kind = "folder" if source != STDIN and Path(source).is_dir() else "unknown"
 
     def __iter__(self) -> Iterator[RawPage | Unread | Revisit]:
-        """Every page, and every input that gave none. Raises UsageError for a JSON layout without pages."""
+        """Every page, and every input that gave none. Raises UsageError for a JSON layout without pages that was named itself."""
         if self.source == STDIN:
             yield from self._read_stream(cast("BinaryIO", sys.stdin.buffer), STDIN)
             return
         for found in walk(self.source, self.options):
             if isinstance(found, Unread):
                 yield found
+            elif self.kind == "folder":
+                yield from self._read_member(found)
             else:
                 yield from self._read_file(found)
+
+    def _read_member(self, found: Found) -> Iterator[RawPage | Unread | Revisit]:
+        """A file of a folder: one that was meant for something else than pages must not keep the others out."""
+        try:
+            yield from self._read_file(found)
+        except UsageError as error:
+            yield Unread(found.location, "skipped", Reason.NO_CONTENT, str(error).removeprefix(f"{found.location}: "))
 
     def _read_file(self, found: Found) -> Iterator[RawPage | Unread | Revisit]:
         try:
