@@ -10,7 +10,7 @@ from corpuskit.documents import RawPage, Revisit, Unread
 from corpuskit.extract.encoding import decode
 from corpuskit.extract.recurrence import EVERYWHERE, read_page_lines, scope_of
 from corpuskit.progress import Advance, silent
-from corpuskit.readers import SourceReader
+from corpuskit.readers.source import SourceReader
 from corpuskit.readers.options import ReadOptions
 from corpuskit.reasons import Reason
 from corpuskit.store.documents import site_of

@@ -13,7 +13,7 @@ from corpuskit.cleaning import CleanOptions, CleanReport, clean_pages, prepare_w
 from corpuskit.commands._session import Session
 from corpuskit.errors import UsageError
 from corpuskit.importing import ImportReport, import_sources, try_sources
-from corpuskit.readers import STDIN
+from corpuskit.readers.source import STDIN
 from corpuskit.readers.options import ReadOptions
 from corpuskit.readers.records import NAMES
 from corpuskit.superseding import mark_superseded
