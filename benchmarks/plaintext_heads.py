@@ -32,7 +32,7 @@ from corpuskit.extract.dates import parse_date
 from corpuskit.extract.plaintext import extract_plaintext
 
 _SEPARATOR = re.compile(r"\s+[|–—·•»«:/-]+\s+|\s*[|»«]\s*|:\s+")
-_PUBLISHED = re.compile(r"publi|dateCreated|^(?:dc\.)?date$|issued|displaydate|sailthru\.date|pubdate|^created", re.IGNORECASE)
+_PUBLISHED = re.compile(r"publi(?!sher)|dateCreated|^(?:dc\.)?date$|issued|displaydate|sailthru\.date|pubdate|^created", re.IGNORECASE)
 _MODIFIED = re.compile(r"modif|updat|last", re.IGNORECASE)
 FEWEST_LETTERS = 8  # of a part of a title that can stand for it
 
@@ -66,6 +66,8 @@ def read_truth(sample: Sample) -> Truth:
     titles -= site
     published, modified = [], []
     for name, value in dated(root):
+        if parse_date(value.strip()) is None:
+            continue
         (modified if _MODIFIED.search(name) else published).append(value)
     return Truth(frozenset(titles), tuple(published), tuple(modified))
 

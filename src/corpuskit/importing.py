@@ -10,8 +10,8 @@ from corpuskit.documents import RawPage, Revisit, Unread
 from corpuskit.extract.encoding import decode
 from corpuskit.extract.recurrence import EVERYWHERE, read_page_lines, scope_of
 from corpuskit.progress import Advance, silent
-from corpuskit.readers.source import SourceReader
 from corpuskit.readers.options import ReadOptions
+from corpuskit.readers.source import SourceReader
 from corpuskit.reasons import Reason
 from corpuskit.store.documents import site_of
 from corpuskit.store.pages import page_identity
@@ -116,7 +116,7 @@ def import_sources(
 def try_sources(
     store: Store | None, sources: Iterable[str], options: ReadOptions, *, notice: Notice = _ignore, advance: Advance = silent
 ) -> ImportReport:
-    """Read the sources and count what an import would do, without storing anything. `store` is the corpus, where there is one."""
+    """Read the sources and count what an import would do, without storing anything. `store` is the corpus, if there is one."""
     report = ImportReport()
     done = 0
     for name in sources:
@@ -163,7 +163,7 @@ class _Importer:
     def _save_one(self, event: RawPage | Unread | Revisit) -> str:
         pages = self._store.pages
         if isinstance(event, Revisit):
-            event = Unread(event.location, "skipped", Reason.NO_ORIGINAL, event.url or "")
+            event = self._resolve(event)
         if isinstance(event, Unread):
             pages.add_outcome("import", event, self.source_id, self._run_id)
             return event.status
@@ -176,6 +176,24 @@ class _Importer:
             if container := _container(event.location):  # it gives pages again: what was wrong with it before is out of date
                 pages.clear_outcome("import", self.source_id, container, before_run=self._run_id)
         return outcome
+
+    def _resolve(self, revisit: Revisit) -> RawPage | Unread:
+        """The page that a revisit record stands for: the bytes of its original, at the time of the revisit."""
+        original = self._store.pages.find_original(revisit)
+        page = self._store.pages.get(original) if original is not None else None
+        if page is None:
+            return Unread(revisit.location, "skipped", Reason.NO_ORIGINAL, revisit.url or "")
+        return RawPage(
+            page.content,
+            page.media_type,
+            revisit.location,
+            url=revisit.url,
+            url_source="warc",
+            fetched_at=revisit.fetched_at,
+            charset=page.charset,
+            note=f"revisit of page {page.id}",
+            payload_digest=revisit.payload_digest,
+        )
 
     def _count_lines(self, page: RawPage) -> None:
         """Count the lines of a plain-text page: those that other pages share are boilerplate when it is cleaned."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import sys
 from collections.abc import Iterable
 from contextlib import ExitStack
@@ -13,9 +14,9 @@ from corpuskit.cleaning import CleanOptions, CleanReport, clean_pages, prepare_w
 from corpuskit.commands._session import Session
 from corpuskit.errors import UsageError
 from corpuskit.importing import ImportReport, import_sources, try_sources
-from corpuskit.readers.source import STDIN
 from corpuskit.readers.options import ReadOptions
 from corpuskit.readers.records import NAMES
+from corpuskit.readers.source import STDIN
 from corpuskit.superseding import mark_superseded
 
 
@@ -44,12 +45,13 @@ class ImportRequest:
         cleaning: CleanOptions,
         clean: bool,
         dry_run: bool,
+        status: str,
         **reading: Any,
     ) -> ImportRequest:
         """The request. Raises UsageError for sources that cannot be meant and options that make no sense."""
         named = (*sources, *(_listed(files_from, null=null) if files_from else ()))
         _check_sources(named, url)
-        options = ReadOptions(fields=_fields(mapping), charset=_charset(encoding), url=url, **reading)
+        options = ReadOptions(fields=_fields(mapping), charset=_charset(encoding), url=url, status=_statuses(status), **reading)
         return cls(named, options, cleaning, tuple(dict.fromkeys(tags)), clean, dry_run)
 
 
@@ -144,6 +146,18 @@ def _fields(fields: Iterable[str]) -> dict[str, str]:
             raise UsageError(f"--field {field}: not NAME=COLUMN", hint=f"NAME is one of {', '.join(NAMES)}")
         mapping[name] = path
     return mapping
+
+
+def _statuses(text: str) -> tuple[tuple[int, int], ...]:
+    """Ranges of HTTP statuses: "200,203,4xx,500-599"."""
+    ranges = []
+    for part in text.replace(" ", "").lower().split(","):
+        found = re.fullmatch(r"([1-5])xx|([1-5][0-9]{2})(?:-([1-5][0-9]{2}))?", part)
+        if found is None:
+            raise UsageError(f"--status {text}: not a list of HTTP statuses", hint="for example 200,203 or 2xx,404")
+        first = int(found[1] + "00") if found[1] else int(found[2])
+        ranges.append((first, first + 99 if found[1] else int(found[3] or first)))
+    return tuple(ranges)
 
 
 def _charset(name: str | None) -> str | None:

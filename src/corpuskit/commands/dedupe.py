@@ -17,10 +17,21 @@ PAIR_FIELDS = ("id", "other", "jaccard", "dropped", "title", "other_title")
 
 
 @click.command(short_help="Find exact and near-duplicates, and record which documents they drop.")
-@click.option("--threshold", type=click.FloatRange(0.4, 1.0), default=0.8, show_default=True, metavar="J",
-              help="Least Jaccard of word 5-grams.")
-@click.option("--keep", type=click.Choice(("longest", "earliest", "newest", "first")), default="longest", show_default=True,
-              help="Which document of a cluster stays.")
+@click.option(
+    "--threshold",
+    type=click.FloatRange(0.4, 1.0),
+    default=0.8,
+    show_default=True,
+    metavar="J",
+    help="Least Jaccard of word 5-grams.",
+)
+@click.option(
+    "--keep",
+    type=click.Choice(("longest", "earliest", "newest", "first")),
+    default="longest",
+    show_default=True,
+    help="Which document of a cluster stays.",
+)
 @click.option("--pin", metavar="TAG", multiple=True, help="Never drop documents with this tag. Repeatable.")
 @click.option("--against", metavar="OTHER.db", help="Drop what another corpus already holds instead.")
 @click.option("--pairs", is_flag=True, help="List the pairs with their Jaccard, also those that were not merged.")

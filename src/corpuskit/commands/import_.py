@@ -13,7 +13,7 @@ from corpuskit.errors import EXIT_OK, EXIT_PARTIAL
 from corpuskit.formats import Output, write_records
 
 FIELDS = ("source", "kind", "read", "new", "known", "skipped", "failed")
-KINDS = ("auto", "html", "text", "jsonl", "json")
+KINDS = ("auto", "html", "text", "jsonl", "json", "csv", "warc", "zip", "tar", "mhtml", "parquet")
 
 
 @click.command(
@@ -31,6 +31,9 @@ KINDS = ("auto", "html", "text", "jsonl", "json")
 @click.option("--exclude", metavar="GLOB", multiple=True, help="In folders, no files whose name or path matches.")
 @click.option("--follow", is_flag=True, help="Follow symbolic links in folders.")
 @click.option("--max-size", type=Size(), default=32 * 1024**2, metavar="SIZE", help="Largest page; else 32M.")
+@click.option(
+    "--status", metavar="LIST", default="2xx", show_default=True, help="HTTP statuses that are kept: 200,203,404 or 2xx."
+)
 @click.option("--no-clean", is_flag=True, help="Only store the pages; `corpuskit clean` cleans them.")
 @click.option("--dry-run", is_flag=True, help="Read everything, store nothing.")
 @output_options(FIELDS, formats=("auto", "table", "json", "jsonl", "csv", "tsv"))
@@ -40,12 +43,14 @@ KINDS = ("auto", "html", "text", "jsonl", "json")
 def command(session: Session, /, sources: tuple[str, ...], output: Output, no_clean: bool, dry_run: bool, **options: Any) -> int:
     """Store raw pages in the corpus, then clean those that are new.
 
-    SOURCE is a file, a folder or - for stdin: HTML, plain text, JSONL or JSON, also compressed with gzip, zstd, bzip2 or xz. What
-    an input is, its content tells, not its name. Importing the same pages again changes nothing.
+    SOURCE is a file, a folder or - for stdin: HTML, plain text, JSONL, JSON, CSV, Parquet, WARC, ARC, WET, WACZ, MHTML, ZIP and
+    tar, mirrors made by wget and HTTrack, also compressed with gzip, zstd, bzip2 or xz. What an input is, its content
+    tells, not its name. Importing the same pages again changes nothing.
 
     \b
     corpuskit import crawl/ pages.jsonl.gz notes.txt --tag news
     curl -s https://example.org/ | corpuskit import - --url https://example.org/
+    corpuskit import CC-MAIN-2024.warc.gz site.wacz mirror/
     find . -name '*.html' -print0 | corpuskit import --files-from - -0
     corpuskit import rows.jsonl --field html=body.raw --field url=meta.address
     """

@@ -12,13 +12,16 @@ from typing import Any
 
 from corpuskit.documents import Given, RawPage, Unread
 from corpuskit.readers.options import ReadOptions
+from corpuskit.readers.sniff import media_type
+from corpuskit.readers.streams import HEAD
 from corpuskit.reasons import Reason
 
 # our name -> where other tools keep it: scrapy feeds, C4, FineWeb, OSCAR, Dolma, crawl4ai, Firecrawl, news-please, Hugging
 # Face sets
 GUESSES: dict[str, tuple[str, ...]] = {
     "html": ("html", "raw_html", "rawHtml", "page_html", "body_html", "cleaned_html", "response_body"),
-    "text": ("text", "raw_text", "content", "raw_content", "plain_text", "maintext", "article", "article_text", "body", "markdown"),
+    "text": ("text", "raw_text", "content", "raw_content", "plain_text", "maintext", "article", "article_text", "body",
+             "markdown"),
     "clean_text": (),
     "url": ("url", "URL", "uri", "link", "target_uri", "source_url", "page_url", "metadata.url", "metadata.sourceURL",
             "meta.url", "warc_headers.warc-target-uri", "metadata.warc_headers.warc-target-uri"),
@@ -32,6 +35,7 @@ GUESSES: dict[str, tuple[str, ...]] = {
                    "metadata.warc_headers.warc-date"),
 }  # fmt: skip
 NAMES = tuple(GUESSES)
+_CONTENT_TYPES = ("content_type", "contentType", "content-type", "mime_type")  # what the server called the page
 CONTENT = ("html", "text", "clean_text")
 
 
@@ -61,6 +65,8 @@ def page_from_record(record: Mapping[str, Any], location: str, options: ReadOpti
         return Unread(location, "skipped", Reason.NO_CONTENT, f"no page in the record; its keys are: {_short(keys)}")
     if len(content) > options.max_size:
         return Unread(location, "skipped", Reason.TOO_LARGE, f"{len(content)} bytes")
+    if unwanted := _unwanted(record, content, name, options):
+        return Unread(location, "skipped", *unwanted)
     is_common_crawl = str(record.get("dump", "")).startswith("CC-MAIN")  # FineWeb: `date` is when it was crawled
     fetched_at = values["fetched_at"] or (values["date"] if is_common_crawl else None)
     return RawPage(
@@ -81,6 +87,21 @@ def page_from_record(record: Mapping[str, Any], location: str, options: ReadOpti
         is_clean=name == "clean_text",
         note=note,
     )
+
+
+def _unwanted(record: Mapping[str, Any], content: bytes, name: str, options: ReadOptions) -> tuple[Reason, str] | None:
+    """Why a record that says what the server answered is none of a page: its status, or a type that is not HTML."""
+    status = record.get("status", record.get("status_code"))
+    is_status = str(status).isdigit() and 100 <= int(status) <= 599
+    if is_status and not any(low <= int(status) <= high for low, high in options.status):
+        return Reason.HTTP_STATUS, str(status)
+    if name != "html":
+        return None
+    declared = next((text for key in _CONTENT_TYPES if (text := _text(record.get(key)))), None)
+    found = media_type(content[:HEAD], declared)
+    is_other = found not in ("text/html", "application/xhtml+xml", "text/plain")
+    is_plain_text = found == "text/plain" and (declared or "").lower().startswith("text/plain")
+    return (Reason.UNSUPPORTED_TYPE, found) if is_other or is_plain_text else None
 
 
 def utc_time(value: Any) -> str | None:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from functools import partial
-from typing import BinaryIO, cast
+from typing import BinaryIO
 
 from corpuskit.documents import RawPage, Revisit, Unread
 from corpuskit.errors import UsageError
@@ -74,14 +74,12 @@ def _settled(kind: Kind, media_type: str, head: bytes, stream: BinaryIO, options
         return kind, _PAGES.get(kind, media_type)
     if kind is Kind.EMPTY and head and not damage(stream):
         return Kind.TEXT, "text/plain"  # white space so far: what follows decides
-    if kind is Kind.TEXT and csv_.looks_like_table(head):
+    if kind in _PAGES and not head.lstrip().startswith(b"<") and csv_.looks_like_table(head):  # its cells may hold HTML
         return Kind.CSV, "text/csv"
     return kind, media_type
 
 
-def _read(
-    kind: Kind, media_type: str, stream: BinaryIO, location: str, options: ReadOptions, nesting: int
-) -> Iterator[Event]:
+def _read(kind: Kind, media_type: str, stream: BinaryIO, location: str, options: ReadOptions, nesting: int) -> Iterator[Event]:
     events = _events(kind, media_type, stream, location, options, nesting)
     if kind in _PAGES:  # a single page that was cut off inside its compression is not stored as if it were whole
         found = list(events)
@@ -92,9 +90,7 @@ def _read(
         yield Unread(location, "failed", Reason.TRUNCATED if "too early" in why else Reason.DAMAGED, why)
 
 
-def _events(
-    kind: Kind, media_type: str, stream: BinaryIO, location: str, options: ReadOptions, nesting: int
-) -> Iterator[Event]:
+def _events(kind: Kind, media_type: str, stream: BinaryIO, location: str, options: ReadOptions, nesting: int) -> Iterator[Event]:
     """The reader of a shape. A new shape is a case here."""
     match kind:
         case Kind.HTML | Kind.TEXT:
@@ -116,7 +112,7 @@ def _events(
                 return iter([Unread(location, "skipped", Reason.NESTED, kind.value)])
             read = archives.read_zip if kind is Kind.ZIP else archives.read_tar
             member = partial(_read_member, nesting=nesting - 1)
-            return cast("Iterator[Event]", read(stream, location, options, member))
+            return read(stream, location, options, member)
         case Kind.EMPTY:
             return iter([] if damage(stream) else [Unread(location, "skipped", Reason.EMPTY, "no bytes")])
         case Kind.CORPUS:

@@ -93,7 +93,7 @@ class _Mirrors:
             return mirrors.find_origin(member.split("/"), content)
         root = self._httrack_root(path) if in_folder else None
         if root is not None:
-            return mirrors.find_origin(_parts(path, root), content, mirrors.Mirror(self._log(root)))
+            return mirrors.find_origin(_parts(path, root), content, mirrors.Mirror(self._log(root) or {}))
         parts = _parts(path, self._source) if in_folder else [show_path(os.path.basename(path))]  # noqa: PTH119
         top = os.path.join(self._source, os.fsencode(parts[0])) if in_folder and len(parts) > 1 else self._source  # noqa: PTH118
         known = mirrors.Mirror(adjusts_names=self._adjusts_names(top) if in_folder else False)

@@ -64,6 +64,7 @@ _FOUNDATION = (
     "CREATE INDEX pages_by_content ON pages (content_id)",
     "CREATE INDEX pages_by_source ON pages (source_id)",
     "CREATE INDEX pages_by_url ON pages (url) WHERE url IS NOT NULL",
+    "CREATE INDEX pages_by_payload_digest ON pages (payload_digest) WHERE payload_digest IS NOT NULL",
     "CREATE INDEX pages_by_location ON pages (location)",
     """
     CREATE TABLE recipes (
@@ -193,7 +194,9 @@ _FOUNDATION = (
         documents.site_name, documents.site, documents.language, documents.text, documents.words, documents.characters,
         sources.name AS source, pages.location, pages.fetched_at, pages.media_type, documents.encoding,
         contents.digest AS raw_digest, documents.text_digest, recipes.extractor,
-        coalesce((SELECT json_group_array(tag) FROM (SELECT tag FROM tags WHERE page_id = documents.id ORDER BY tag)), '[]') AS tags,
+        coalesce(
+            (SELECT json_group_array(tag) FROM (SELECT tag FROM tags WHERE page_id = documents.id ORDER BY tag)), '[]'
+        ) AS tags,
         CASE WHEN decisions.id IS NULL THEN 'kept' ELSE 'dropped' END AS status,
         decisions.rule AS reason, decisions.duplicate_of,
         documents.lead, documents.language_confidence, documents.encoding_source, documents.confidence, documents.url_source,

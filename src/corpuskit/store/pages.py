@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from dataclasses import asdict, dataclass
 from typing import Any, Literal
 
-from corpuskit.documents import Given, RawPage, Unread
+from corpuskit.documents import Given, RawPage, Revisit, Unread
 from corpuskit.store import sql
 from corpuskit.store.database import Database, Row
 from corpuskit.zstd import zstd_module
@@ -141,6 +141,20 @@ class Pages:
         """The bytes of a page exactly as they came, or None."""
         row = self._database.row(sql.SELECT_RAW, (page_id,))
         return self._zstd.decompress(row["zstd"]) if row else None
+
+    def find_original(self, revisit: Revisit) -> int | None:
+        """The page whose bytes a revisit refers to: by address and time, else by digest, else the latest capture before it."""
+        by_place = (revisit.refers_to_url or revisit.url, revisit.refers_to_date)
+        for statement, parameters in (
+            (sql.FIND_CAPTURE, by_place),
+            (sql.FIND_CAPTURE_BY_DIGEST, (revisit.payload_digest,)),
+        ):
+            if None not in parameters and (found := self._database.value(statement, parameters)) is not None:
+                return int(found)
+        if revisit.refers_to_date is None and revisit.payload_digest is None:
+            found = self._database.value(sql.FIND_EARLIER_CAPTURE, (by_place[0], revisit.fetched_at))
+            return None if found is None else int(found)
+        return None
 
     def find(self, text: str) -> list[int]:
         """The pages that an id, a URL or a location names."""

@@ -24,6 +24,9 @@ SELECT pages.*, contents.zstd FROM pages JOIN contents ON contents.id = pages.co
 """
 SELECT_PLACE = "SELECT source_id, location, url, url_source FROM pages WHERE id = ?"
 SELECT_RAW = "SELECT contents.zstd FROM pages JOIN contents ON contents.id = pages.content_id WHERE pages.id = ?"
+FIND_CAPTURE = "SELECT id FROM pages WHERE url = ? AND fetched_at = ? ORDER BY id LIMIT 1"
+FIND_CAPTURE_BY_DIGEST = "SELECT id FROM pages WHERE payload_digest = ? ORDER BY id LIMIT 1"
+FIND_EARLIER_CAPTURE = "SELECT id FROM pages WHERE url = ? AND fetched_at < ? ORDER BY fetched_at DESC, id LIMIT 1"
 FIND_PAGE_BY_ID = "SELECT id FROM pages WHERE id = ?"
 FIND_PAGES = """
 SELECT id FROM pages WHERE url = :text
