@@ -229,7 +229,7 @@ def hard_cases(scale: float) -> dict[str, Callable[[], Iterator[str]]]:
     return {
         "50,000 equal copies": lambda: (" ".join(page) for _ in range(int(50_000 * scale))),
         "50,000 copies, up to 3 words changed": lambda: edited(50_000, 3),
-        "50,000 copies, up to 12 words changed": lambda: edited(50_000, 12),
+        "5,000 copies, up to 12 words changed": lambda: edited(5_000, 12),
         "5,000 copies, up to 40 words changed": lambda: edited(5_000, 40),
         "10,000 empty texts": lambda: ("" for _ in range(int(10_000 * scale))),
         "10,000 texts of three words": three_words,

@@ -13,8 +13,8 @@ from corpuskit.reasons import Reason
 from corpuskit.record import RECORD_FIELDS
 from corpuskit.store.store import Store
 
-_DOCUMENT_FIELDS = (*(name for name in RECORD_FIELDS if name != "text"), "lead", "language_confidence", "encoding_source", "confidence",
-                    "url_source")  # fmt: skip
+_MORE_FIELDS = ("lead", "language_confidence", "encoding_source", "confidence", "url_source")
+_DOCUMENT_FIELDS = (*(name for name in RECORD_FIELDS if name != "text"), *_MORE_FIELDS)
 
 
 def explain(store: Store, text: str) -> Iterator[dict[str, Any]]:

@@ -48,8 +48,8 @@ def export_to_stream(store: Store, ids: Sequence[int], options: ExportOptions, s
 def export_to_path(store: Store, ids: Sequence[int], options: ExportOptions, target: Path, advance: Advance = silent) -> int:
     """Write the documents to a file, or as texts to a folder; how many there were.
 
-    It appears under its name only when it is whole. Raises UsageError where the target exists, unless `force`; the corpus itself is
-    never overwritten.
+    It appears under its name only when it is whole. Raises UsageError where the target exists, unless `force`; the corpus
+    itself is never overwritten.
     """
     _refuse(store, target, options)
     with _whole(target) as partial:

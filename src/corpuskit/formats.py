@@ -118,9 +118,12 @@ def _write_csv(records: Iterable[Record], output: Output, stream: TextIO) -> int
     count = 0
     buffer = io.StringIO()
     rows = csv.writer(buffer, lineterminator="\n")
+    quoted = csv.writer(buffer, lineterminator="\n", quoting=csv.QUOTE_ALL)
     rows.writerow(output.fields)
     for record in records:
-        rows.writerow([_csv_cell(record.get(name)) for name in output.fields])
+        cells = [_csv_cell(record.get(name)) for name in output.fields]
+        # a carriage return ends a row for those who read it, but the writer sees no need to quote it
+        (quoted if any("\r" in text for text in cells) else rows).writerow(cells)
         stream.write(buffer.getvalue())
         buffer.seek(0)
         buffer.truncate()

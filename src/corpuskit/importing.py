@@ -83,8 +83,8 @@ def import_sources(
 ) -> ImportReport:
     """Store every page of the sources. What is there already stays as it is and counts as known.
 
-    `notice` is told every input that gave no page. Work is committed in batches of at most 200 pages, 64 MB or a second, so that an
-    interrupted import loses a second's work at most and goes on where it stopped when it is run again.
+    `notice` is told every input that gave no page. Work is committed in batches of at most 200 pages, 64 MB or a second, so
+    that an interrupted import loses a second's work at most and goes on where it stopped when it is run again.
     """
     report = ImportReport()
     done = 0

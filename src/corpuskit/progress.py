@@ -44,10 +44,11 @@ class Bar:
         self._stream.flush()
 
     def close(self) -> None:
-        """Wipe the line."""
+        """Wipe the line; it is drawn again with the next progress."""
         if self._drawn:
             self._stream.write("\r" + " " * (self._width - 1) + "\r")
             self._stream.flush()
+            self._drawn = 0.0
 
 
 def _duration(seconds: float) -> str:

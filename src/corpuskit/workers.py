@@ -131,7 +131,7 @@ def _call(function: Callable[[Job], Result], job: Job) -> Result:
 
 
 def _prepare(memory: int) -> None:
-    """Make this process a worker: limited in memory, dying with its parent, deaf to the terminal's Ctrl-C (the parent hears it)."""
+    """Make this process a worker: limited in memory, dying with its parent, deaf to Ctrl-C (which the parent hears)."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     signal.signal(signal.SIGTERM, signal.SIG_DFL)
     gc.freeze()

@@ -55,7 +55,7 @@ def output_options(
 
     def decorate(command: Command) -> Command:
         @functools.wraps(command)
-        def with_output(*arguments: Any, format_: str, fields: str | None, null: bool, **options: Any) -> Any:
+        def with_output(*arguments: Any, format_: str, fields: str | None, null: bool = False, **options: Any) -> Any:
             names = default if fields is None else field_names(fields, known or default)
             on_terminal = sys.stdout.isatty()
             chosen = ("table" if on_terminal else "tsv") if format_ == "auto" else format_
@@ -63,8 +63,9 @@ def output_options(
             return command(*arguments, output=Output(chosen, names, width, null), **options)
 
         decorated: Any = with_output
+        if "ids" in formats:
+            decorated = click.option("-0", "--null", is_flag=True, help="With -f ids: NUL behind each id.")(decorated)
         for option in (
-            click.option("-0", "--null", is_flag=True, help="With -f ids: NUL behind each id."),
             click.option("--fields", metavar="A,B", help=f"Only these fields, of: {', '.join(known or default)}."),
             click.option("-f", "--format", "format_", type=click.Choice(formats), default="auto", show_default=True,
                          help="auto is a table on a terminal, TSV in a pipe."),

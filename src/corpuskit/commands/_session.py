@@ -30,6 +30,7 @@ class Session:
     verbose: bool = False
     arguments: tuple[str, ...] = ()
     noticed: int = 0
+    bar: Bar | None = None
     writes: bool = False
 
     @property
@@ -57,12 +58,12 @@ class Session:
     def say(self, text: str) -> None:
         """One line of talk, unless --quiet."""
         if not self.quiet:
-            warn(text)
+            self._tell(text)
 
     def explain(self, text: str) -> None:
         """One line that only --verbose shows."""
         if self.verbose:
-            warn(text)
+            self._tell(text)
 
     def notice(self, unread: Unread) -> None:
         """Name an input that failed, and with --verbose one that was skipped; only the first 20 of them."""
@@ -71,24 +72,31 @@ class Session:
         self.noticed += 1
         if self.noticed <= MOST_NOTICES or self.verbose:
             detail = f" ({unread.detail})" if unread.detail else ""
-            warn(f"corpuskit: {unread.status}: {_shortened(unread.location)}: {unread.reason}{detail}")
+            self._tell(f"corpuskit: {unread.status}: {_shortened(unread.location)}: {unread.reason}{detail}")
 
     def end_notices(self) -> None:
         """Say how many inputs were not named."""
         if self.noticed > MOST_NOTICES and not self.verbose:
-            warn(f"… and {self.noticed - MOST_NOTICES} more (corpuskit errors)")
+            self._tell(f"… and {self.noticed - MOST_NOTICES} more (corpuskit errors)")
+
+    def _tell(self, text: str) -> None:
+        """A line on stderr, in the place of a progress bar if there is one."""
+        if self.bar is not None:
+            self.bar.close()
+        warn(text)
 
     @contextmanager
     def progress(self, label: str) -> Iterator[Advance]:
         """A bar on a terminal, silence elsewhere."""
-        if self.quiet or not sys.stderr.isatty():
+        if self.quiet or not sys.stderr.isatty() or os.environ.get("TERM") == "dumb":
             yield silent
             return
-        bar = Bar(sys.stderr, label, width=terminal_width(sys.stderr.fileno()))
+        self.bar = Bar(sys.stderr, label, width=terminal_width(sys.stderr.fileno()))
         try:
-            yield bar
+            yield self.bar
         finally:
-            bar.close()
+            self.bar.close()
+            self.bar = None
 
 
 def _shortened(text: str, width: int = 240) -> str:

@@ -23,6 +23,7 @@ KINDS = ("auto", "html", "text", "jsonl", "json", "csv", "warc", "zip", "tar", "
 @click.argument("sources", nargs=-1, metavar="[SOURCE]...")
 @click.option("--as", "kind", type=click.Choice(KINDS), default="auto", help="What the sources are, whatever they look like.")
 @click.option("--files-from", metavar="FILE", help="Sources from FILE, one a line; - is stdin.")
+@click.option("-0", "--null", is_flag=True, help="Names in --files-from end with NUL.")
 @click.option("--field", "mapping", metavar="NAME=COLUMN", multiple=True, help="Where a record keeps NAME; dotted paths.")
 @click.option("--url", metavar="URL", help="The address of a single page.")
 @click.option("--encoding", metavar="NAME", help="The encoding of pages that do not say theirs in a byte order mark.")
@@ -40,7 +41,9 @@ KINDS = ("auto", "html", "text", "jsonl", "json", "csv", "warc", "zip", "tar", "
 @cleaning_options
 @session_options
 @click.pass_obj
-def command(session: Session, /, sources: tuple[str, ...], output: Output, no_clean: bool, dry_run: bool, **options: Any) -> int:
+def command(
+    session: Session, /, sources: tuple[str, ...], output: Output, null: bool, no_clean: bool, dry_run: bool, **options: Any
+) -> int:
     """Store raw pages in the corpus, then clean those that are new.
 
     SOURCE is a file, a folder or - for stdin: HTML, plain text, JSONL, JSON, CSV, Parquet, WARC, ARC, WET, WACZ, MHTML, ZIP and
@@ -57,7 +60,7 @@ def command(session: Session, /, sources: tuple[str, ...], output: Output, no_cl
     from corpuskit.commands._importing import ImportRequest, run_import
 
     rows, failed = run_import(
-        session, ImportRequest.from_options(sources, null=output.null, clean=not no_clean, dry_run=dry_run, **options)
+        session, ImportRequest.from_options(sources, null=null, clean=not no_clean, dry_run=dry_run, **options)
     )
     write_records(rows, output, sys.stdout)
     return EXIT_PARTIAL if failed else EXIT_OK

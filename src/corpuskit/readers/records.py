@@ -99,7 +99,7 @@ def _unwanted(record: Mapping[str, Any], content: bytes, name: str, options: Rea
         return None
     declared = next((text for key in _CONTENT_TYPES if (text := _text(record.get(key)))), None)
     found = media_type(content[:HEAD], declared)
-    is_other = found not in ("text/html", "application/xhtml+xml", "text/plain")
+    is_other = found not in ("text/html", "application/xhtml+xml", "text/plain", "application/octet-stream")
     is_plain_text = found == "text/plain" and (declared or "").lower().startswith("text/plain")
     return (Reason.UNSUPPORTED_TYPE, found) if is_other or is_plain_text else None
 

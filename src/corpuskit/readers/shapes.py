@@ -90,7 +90,9 @@ def _read(kind: Kind, media_type: str, stream: BinaryIO, location: str, options:
         yield Unread(location, "failed", Reason.TRUNCATED if "too early" in why else Reason.DAMAGED, why)
 
 
-def _events(kind: Kind, media_type: str, stream: BinaryIO, location: str, options: ReadOptions, nesting: int) -> Iterator[Event]:
+def _events(  # noqa: C901  # one case for each shape is as simple as it gets
+    kind: Kind, media_type: str, stream: BinaryIO, location: str, options: ReadOptions, nesting: int
+) -> Iterator[Event]:
     """The reader of a shape. A new shape is a case here."""
     match kind:
         case Kind.HTML | Kind.TEXT:

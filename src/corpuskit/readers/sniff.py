@@ -66,8 +66,9 @@ _MAGIC: tuple[tuple[int, bytes, Kind, str], ...] = (
 )
 
 _SKIPPABLE_ZSTD = re.compile(rb"[\x50-\x5f]\x2a\x4d\x18")  # a skippable frame, as at the head of a .warc.zst with dictionary
+# possessive throughout: there is one way only to read a row of comments, so a long one takes no longer than it is
 _HTML_START = re.compile(
-    r"\s*(?:<!--.*?-->\s*)*<(?:!doctype\s+html|html|head|body|title|meta|link|script|style|div|p|h[1-6]|table|article|main|section"
+    r"\s*+(?:<!--(?:(?!-->).)*+-->\s*+)*+<(?:!doctype\s+html|html|head|body|title|meta|link|script|style|div|p|h[1-6]|table|article|main|section"
     r"|span|a|br|ul|ol|font|center|b|i|iframe|frameset|base|nav|header|img|form)\b",
     re.IGNORECASE | re.DOTALL,
 )

@@ -285,5 +285,5 @@ def _explained(error: sqlite3.Error, path: Path) -> CorpusError:
     }
     meaning = next((text for prefix, text in meanings.items() if name.startswith(prefix)), f"{error} ({name or 'sqlite'})")
     if name.startswith("SQLITE_CORRUPT"):
-        return DamagedError(f"{path}: {meaning}", hint="corpuskit check tells what is damaged; restore a backup")
+        return DamagedError(f"{path}: {meaning}", hint="restore a backup; what can be read of it, sqlite3's .recover still gets")
     return CorpusError(f"{path}: {meaning}")

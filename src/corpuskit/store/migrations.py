@@ -23,7 +23,8 @@ _FOUNDATION = (
         started_at TEXT NOT NULL,
         finished_at TEXT,
         status TEXT NOT NULL CHECK (status IN ('running', 'done', 'partial', 'interrupted', 'stopped')),
-        counts TEXT NOT NULL DEFAULT '{}'
+        counts TEXT NOT NULL DEFAULT '{}',
+        undone_by INTEGER REFERENCES runs (id)
     ) STRICT
     """,
     """
@@ -145,6 +146,8 @@ _FOUNDATION = (
     "CREATE INDEX decisions_in_force ON decisions (document_id, id) WHERE withdrawn_by IS NULL",
     "CREATE INDEX decisions_by_document ON decisions (document_id)",
     "CREATE INDEX decisions_by_run ON decisions (run_id)",
+    "CREATE INDEX decisions_by_keeper ON decisions (duplicate_of) WHERE duplicate_of IS NOT NULL AND withdrawn_by IS NULL",
+    "CREATE INDEX decisions_by_withdrawal ON decisions (withdrawn_by) WHERE withdrawn_by IS NOT NULL",
     """
     CREATE TABLE outcomes (
         id INTEGER PRIMARY KEY AUTOINCREMENT,
@@ -169,13 +172,19 @@ _FOUNDATION = (
     ) STRICT, WITHOUT ROWID
     """,
     """
+    CREATE TABLE comparisons (
+        id INTEGER PRIMARY KEY AUTOINCREMENT,
+        settings TEXT NOT NULL
+    ) STRICT
+    """,
+    """
     CREATE TABLE signatures (
         document_id INTEGER PRIMARY KEY REFERENCES pages (id),
         text_digest TEXT NOT NULL,
         digest BLOB NOT NULL,
         shingles INTEGER NOT NULL,
         signature BLOB NOT NULL,
-        settled TEXT
+        settled INTEGER REFERENCES comparisons (id)
     ) STRICT
     """,
     """
@@ -187,6 +196,21 @@ _FOUNDATION = (
     ) STRICT, WITHOUT ROWID
     """,
     "CREATE INDEX pairs_by_other ON pairs (other_id)",
+    """
+    CREATE TABLE passages (
+        key INTEGER NOT NULL,
+        document_id INTEGER NOT NULL REFERENCES pages (id),
+        line INTEGER NOT NULL,
+        PRIMARY KEY (key, document_id, line)
+    ) STRICT, WITHOUT ROWID
+    """,
+    "CREATE INDEX passages_by_document ON passages (document_id)",
+    """
+    CREATE TABLE passage_documents (
+        document_id INTEGER PRIMARY KEY REFERENCES pages (id),
+        text_digest TEXT NOT NULL
+    ) STRICT
+    """,
     """
     CREATE VIEW documents_view AS
     SELECT

@@ -1,4 +1,8 @@
-"""Signatures of documents and verified pairs: what near-duplicates are found with, without reading the old texts again."""
+"""Signatures of documents and verified pairs: what near-duplicates are found with, without reading the old texts again.
+
+A comparison is a set of documents of which each was compared with all others under the same settings. A document belongs to the
+latest one that it took part in: it is settled there, and needs to be compared with newcomers only.
+"""
 
 from __future__ import annotations
 
@@ -29,32 +33,72 @@ class Signatures:
         """Store signatures: document, digest of the text, digest of the normalised text, distinct shingles, signature."""
         self._database.execute_many(sql.UPSERT_SIGNATURE, rows)
 
-    def forget_pairs(self, document_id: int) -> None:
-        """Forget the pairs of a document whose text has changed."""
-        self._database.execute(sql.DELETE_PAIRS, (document_id, document_id))
-
     def stream(self, ids: Iterable[int]) -> Iterator[Row]:
         """Signatures of these documents with what a keep policy looks at, by id."""
         yield from self._database.stream(sql.SELECT_SIGNATURES, (json.dumps(list(ids)),))
 
-    def settle(self, ids: Iterable[int], settled: str | None) -> None:
-        """Remember under which settings these documents were compared with all others."""
-        self._database.execute(sql.SETTLE, (settled, json.dumps(list(ids))))
+    # pairs
 
     def pairs(self) -> list[Row]:
-        """All verified pairs, the most similar first."""
+        """All verified pairs of present texts, the most similar first."""
         return self._database.rows(sql.SELECT_PAIRS)
+
+    def pairs_of(self, document_id: int, most: int) -> list[Row]:
+        """The most similar verified pairs of a document."""
+        return self._database.rows(sql.SELECT_PAIRS_OF, {"id": document_id, "most": most})
+
+    def known_pairs(self) -> Iterator[Row]:
+        """All verified pairs in any order, also those of texts that have changed since and are not signed again."""
+        yield from self._database.stream(sql.SELECT_KNOWN_PAIRS)
 
     def add_pairs(self, pairs: Iterable[tuple[int, int, float]]) -> None:
         """Record verified pairs, the lower id first."""
         self._database.execute_many(sql.UPSERT_PAIR, pairs)
+
+    def forget_pairs(self, ids: Iterable[int]) -> None:
+        """Forget the pairs of documents whose text has changed."""
+        self._database.execute_many(sql.DELETE_PAIRS, [(document_id, document_id) for document_id in ids])
+
+    # comparisons
+
+    def comparisons(self) -> dict[int, str]:
+        """The settings of every comparison."""
+        return {row["id"]: row["settings"] for row in self._database.rows(sql.SELECT_COMPARISONS)}
+
+    def add_comparison(self, settings: str) -> int:
+        """A new comparison; its id."""
+        return self._database.execute(sql.INSERT_COMPARISON, (settings,))
+
+    def prevailing_settings(self) -> str | None:
+        """The settings under which most documents were compared; None where none were."""
+        value = self._database.value(sql.LATEST_COMPARISON)
+        return None if value is None else str(value)
+
+    def settled(self) -> dict[int, int]:
+        """The comparison of every document that is settled in one."""
+        rows = self._database.stream(sql.SELECT_SETTLED)
+        return {row["document_id"]: row["settled"] for row in rows}
+
+    def settle(self, ids: Iterable[int], comparison: int | None) -> None:
+        """Remember that these documents took part in a comparison; with None that they are to be compared with all again."""
+        self._database.execute(sql.SETTLE, (comparison, json.dumps(list(ids))))
+
+    def unsettle_duplicates_of(self, ids: Iterable[int]) -> None:
+        """Have those that were dropped in favour of these documents decided again."""
+        self._database.execute(sql.UNSETTLE_DUPLICATES_OF, (json.dumps(list(ids)),))
+
+    # decisions
 
     def dropped_for(self, rules: Sequence[str]) -> dict[int, int | None]:
         """Documents that these rules dropped, and in favour of which."""
         rows = self._database.stream(sql.SELECT_DROPPED_FOR, (json.dumps(list(rules)),))
         return {row["document_id"]: row["duplicate_of"] for row in rows}
 
-    def copies(self, ids: Iterable[int], rules: Sequence[str]) -> dict[int, int]:
-        """How many documents were dropped in favour of each of these, where there are any."""
-        rows = self._database.rows(sql.COUNT_COPIES, (json.dumps(list(rules)), json.dumps(list(ids))))
-        return {row["id"]: row["copies"] for row in rows}
+    def standing(self, rules: Sequence[str]) -> dict[int, int]:
+        """Of those the ones whose keeper is kept, and still has the text that was compared."""
+        rows = self._database.stream(sql.SELECT_STANDING, (json.dumps(list(rules)),))
+        return {row["document_id"]: row["duplicate_of"] for row in rows}
+
+    def duplicates_of(self, document_id: int) -> list[Row]:
+        """Decisions in force that dropped a document in favour of this one: document, rule, value."""
+        return self._database.rows(sql.SELECT_DUPLICATES_OF, (document_id,))

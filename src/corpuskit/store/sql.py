@@ -133,14 +133,40 @@ SELECT_IN_FORCE = """
 SELECT document_id, rule, value, threshold, duplicate_of FROM decisions
 WHERE withdrawn_by IS NULL AND rule IN (SELECT value FROM json_each(?)) ORDER BY document_id
 """
+# one decision in force of each document, whatever the rule: enough to know that it is dropped
+SELECT_DROPPED = "SELECT DISTINCT document_id FROM decisions WHERE withdrawn_by IS NULL"
 SELECT_CAPTURES = """
 WITH urls AS (SELECT url FROM pages WHERE url IS NOT NULL GROUP BY url HAVING count(*) > 1)
 SELECT pages.id, pages.url, (
     SELECT duplicate_of FROM decisions
     WHERE document_id = pages.id AND rule = 'superseded' AND withdrawn_by IS NULL
-) AS superseded_by
+) AS superseded_by, (
+    SELECT group_concat(duplicate_of) FROM decisions JOIN runs ON runs.id = decisions.withdrawn_by
+    WHERE document_id = pages.id AND rule = 'superseded' AND runs.command = 'undo' AND runs.undone_by IS NULL
+) AS undone
 FROM urls JOIN pages ON pages.url = urls.url JOIN documents ON documents.id = pages.id
 ORDER BY pages.url, coalesce(pages.fetched_at, ''), pages.id
+"""
+
+# undo
+SELECT_RUN = "SELECT id, command, undone_by FROM runs WHERE id = ?"
+UNDONE_RUN = "SELECT id FROM runs WHERE undone_by = ?"
+SET_UNDONE = "UPDATE runs SET undone_by = ? WHERE id = ?"
+SELECT_DECISIONS_BY_RUN = "SELECT * FROM decisions WHERE run_id = ? ORDER BY id"
+SELECT_WITHDRAWN_BY_RUN = """
+SELECT decisions.*, runs.undone_by FROM decisions JOIN runs ON runs.id = decisions.run_id WHERE withdrawn_by = ? ORDER BY decisions.id
+"""
+WITHDRAW_RUN = "UPDATE decisions SET withdrawn_by = ? WHERE run_id = ? AND withdrawn_by IS NULL"
+SELECT_RULES_IN_FORCE = """
+SELECT document_id, rule FROM decisions WHERE withdrawn_by IS NULL AND document_id IN (SELECT value FROM json_each(?))
+"""
+SELECT_WITH_DOCUMENT = "SELECT id FROM documents WHERE id IN (SELECT value FROM json_each(?))"
+# later runs whose decisions, made or taken back, concern these documents
+SELECT_LATER_RUNS = """
+SELECT DISTINCT runs.id, runs.command FROM runs JOIN decisions ON decisions.run_id = runs.id OR decisions.withdrawn_by = runs.id
+WHERE runs.id > :run AND runs.undone_by IS NULL AND runs.command <> 'undo'
+AND (decisions.document_id IN (SELECT value FROM json_each(:ids)) OR decisions.duplicate_of IN (SELECT value FROM json_each(:ids)))
+ORDER BY runs.id
 """
 
 # near-duplicates
@@ -160,7 +186,7 @@ ON CONFLICT (document_id) DO UPDATE SET
 SELECT_SIGNATURES = """
 SELECT documents.id, documents.characters, documents.date, documents.text_digest, documents.url,
        sources.name || char(10) || pages.location AS place,
-       signatures.digest, signatures.shingles, signatures.signature, signatures.settled
+       signatures.digest, signatures.shingles, signatures.signature
 FROM documents
 JOIN signatures ON signatures.document_id = documents.id
 JOIN pages ON pages.id = documents.id
@@ -168,18 +194,75 @@ JOIN sources ON sources.id = pages.source_id
 WHERE documents.id IN (SELECT value FROM json_each(?))
 ORDER BY documents.id
 """
+INSERT_COMPARISON = "INSERT INTO comparisons (settings) VALUES (?)"
+SELECT_COMPARISONS = "SELECT id, settings FROM comparisons"
+LATEST_COMPARISON = """
+SELECT settings FROM comparisons WHERE id = (SELECT settled FROM signatures WHERE settled IS NOT NULL GROUP BY 1 ORDER BY count(*) DESC, 1)
+"""
+SELECT_SETTLED = "SELECT document_id, settled FROM signatures WHERE settled IS NOT NULL"
 SETTLE = "UPDATE signatures SET settled = ? WHERE document_id IN (SELECT value FROM json_each(?))"
-SELECT_PAIRS = "SELECT document_id, other_id, jaccard FROM pairs ORDER BY jaccard DESC, document_id, other_id"
+UNSETTLE_DUPLICATES_OF = """
+UPDATE signatures SET settled = NULL WHERE document_id IN (
+    SELECT document_id FROM decisions
+    WHERE withdrawn_by IS NULL AND duplicate_of IS NOT NULL AND duplicate_of IN (SELECT value FROM json_each(?)))
+"""
+# what was decided about documents in favour of one that is still kept, and still has the text that was compared
+SELECT_STANDING = """
+SELECT decisions.document_id, decisions.duplicate_of
+FROM decisions
+JOIN documents ON documents.id = decisions.duplicate_of
+JOIN signatures ON signatures.document_id = documents.id AND signatures.text_digest = documents.text_digest
+WHERE decisions.withdrawn_by IS NULL AND decisions.rule IN (SELECT value FROM json_each(?))
+AND decisions.duplicate_of NOT IN (SELECT document_id FROM decisions WHERE withdrawn_by IS NULL)
+"""
+# pairs of texts that are still what they were when they were compared
+_PAIRS = """
+SELECT pairs.document_id, pairs.other_id, pairs.jaccard FROM pairs
+JOIN signatures AS one ON one.document_id = pairs.document_id
+JOIN signatures AS other ON other.document_id = pairs.other_id
+JOIN documents AS mine ON mine.id = pairs.document_id AND mine.text_digest = one.text_digest
+JOIN documents AS theirs ON theirs.id = pairs.other_id AND theirs.text_digest = other.text_digest
+"""
+SELECT_PAIRS = _PAIRS + "ORDER BY pairs.jaccard DESC, pairs.document_id, pairs.other_id"
+SELECT_PAIRS_OF = _PAIRS + "WHERE pairs.document_id = :id OR pairs.other_id = :id ORDER BY pairs.jaccard DESC, 1, 2 LIMIT :most"
+SELECT_KNOWN_PAIRS = "SELECT document_id, other_id, jaccard FROM pairs"
 UPSERT_PAIR = "INSERT OR REPLACE INTO pairs (document_id, other_id, jaccard) VALUES (?, ?, ?)"
 DELETE_PAIRS = "DELETE FROM pairs WHERE document_id = ? OR other_id = ?"
 SELECT_DROPPED_FOR = """
 SELECT document_id, duplicate_of FROM decisions
 WHERE withdrawn_by IS NULL AND rule IN (SELECT value FROM json_each(?))
 """
-COUNT_COPIES = """
-SELECT duplicate_of AS id, count(DISTINCT document_id) AS copies FROM decisions
-WHERE withdrawn_by IS NULL AND rule IN (SELECT value FROM json_each(?))
-AND duplicate_of IN (SELECT value FROM json_each(?)) GROUP BY duplicate_of
+SELECT_DUPLICATES_OF = """
+SELECT document_id, rule, value, duplicate_of FROM decisions
+WHERE withdrawn_by IS NULL AND duplicate_of IS NOT NULL AND duplicate_of = ? ORDER BY document_id
+"""
+
+# passages
+SELECT_UNREAD = """
+SELECT documents.id FROM documents LEFT JOIN passage_documents ON passage_documents.document_id = documents.id
+WHERE passage_documents.text_digest IS NOT documents.text_digest ORDER BY documents.id
+"""
+DELETE_PASSAGES = "DELETE FROM passages WHERE document_id IN (SELECT value FROM json_each(?))"
+INSERT_PASSAGE = "INSERT OR IGNORE INTO passages (key, document_id, line) VALUES (?, ?, ?)"
+UPSERT_PASSAGE_DOCUMENT = """
+INSERT INTO passage_documents (document_id, text_digest) VALUES (?, ?)
+ON CONFLICT (document_id) DO UPDATE SET text_digest = excluded.text_digest
+"""
+COUNT_PASSAGE_DOCUMENTS = "SELECT count(*) FROM passage_documents"
+SELECT_PASSAGES = """
+SELECT key, count(DISTINCT document_id) AS documents, count(*) AS places, min(document_id) AS first FROM passages
+WHERE document_id IN (SELECT value FROM json_each(:ids)) GROUP BY key HAVING documents >= :least
+ORDER BY documents DESC, first, key
+"""
+SELECT_PASSAGE_PLACES = """
+SELECT document_id, min(line) AS line FROM passages
+WHERE key = :key AND document_id IN (SELECT value FROM json_each(:ids)) GROUP BY document_id ORDER BY document_id LIMIT :most
+"""
+COUNT_PASSAGES = """
+SELECT key, count(DISTINCT document_id) AS documents FROM passages
+WHERE key IN (SELECT value FROM json_each(:keys)) AND document_id <> :but
+AND document_id NOT IN (SELECT document_id FROM decisions WHERE withdrawn_by IS NULL)
+GROUP BY key HAVING documents >= :least
 """
 
 # counts
