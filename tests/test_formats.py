@@ -76,7 +76,11 @@ def test_a_table_is_within_its_width_and_sends_nothing_that_acts(rows: list[dict
 
 
 def test_columns_stand_under_each_other_in_every_script() -> None:
-    rows = [{"id": 1, "title": "river", "note": "|"}, {"id": 22, "title": "洪水の町", "note": "|"}, {"id": 3, "title": "น้ำท่วม", "note": "|"}]
+    rows = [
+        {"id": 1, "title": "river", "note": "|"},
+        {"id": 22, "title": "洪水の町", "note": "|"},
+        {"id": 3, "title": "น้ำท่วม", "note": "|"},
+    ]
     lines = written(rows, "table", width=80).splitlines()[2:]
     assert len({width_of(line.partition("|")[0]) for line in lines}) == 1
     assert [line[:2] for line in lines] == [" 1", "22", " 3"], "numbers to the right"
@@ -130,4 +134,11 @@ def test_a_cell_is_one_line(value: Any) -> None:
 
 
 def test_cells() -> None:
-    assert [cell(value) for value in (None, True, ["a", "b"], {"a": "ü"}, "a\r\n\tb", 1.5)] == ["", "true", "a,b", '{"a": "ü"}', "a b", "1.5"]
+    assert [cell(value) for value in (None, True, ["a", "b"], {"a": "ü"}, "a\r\n\tb", 1.5)] == [
+        "",
+        "true",
+        "a,b",
+        '{"a": "ü"}',
+        "a b",
+        "1.5",
+    ]

@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from corpuskit import shingles
-from corpuskit.shingles import BLOCK_CHARACTERS, jaccard, normalised, shingle_all
+from corpuskit.shingles import BLOCK_CHARACTERS, jaccard, jaccard_with_each, normalised, shingle_all
 
 WORDS = st.sampled_from(
     ["tree", "Tree", "ﬁnd", "½", "straße", "STRASSE", "e\u0301tude", "étude", "co\u00adop", "coop", "日本", "ไทย", "한국", "42"]
@@ -129,3 +129,15 @@ def test_hashes_are_the_same_on_every_machine() -> None:
     assert shingle_all(["ไทย"])[0].hashes.tolist() == [
         mixed(sum((mixed(((1 << 24) + ord(c)) & mask)) * weight for c, weight in zip("ไทย", weights[:3], strict=True)) & mask)
     ]
+
+
+NUMBERS = st.one_of(
+    st.integers(0, 2**64 - 1), st.integers(0, 12).map(lambda number: number * 2**40)
+)  # some share their high bits
+SETS = st.sets(NUMBERS, max_size=30).map(lambda numbers: np.array(sorted(numbers), dtype=np.uint64))
+
+
+@settings(deadline=None)
+@given(SETS, st.lists(SETS, min_size=1, max_size=6))
+def test_many_sets_at_once_are_compared_as_one_by_one(one: np.ndarray, others: list[np.ndarray]) -> None:
+    assert jaccard_with_each(one, others) == [jaccard(one, other) for other in others]

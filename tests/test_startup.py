@@ -8,10 +8,20 @@ import sys
 from pathlib import Path
 
 import pytest
-
 from tests.conftest import EXAMPLES, CorpusKit, environment
 
-HEAVY = ("trafilatura", "sqlite_utils", "lxml", "numpy", "py3langid", "charset_normalizer", "pyarrow", "pebble", "tabulate", "dateutil")
+HEAVY = (
+    "trafilatura",
+    "sqlite_utils",
+    "lxml",
+    "numpy",
+    "py3langid",
+    "charset_normalizer",
+    "pyarrow",
+    "pebble",
+    "tabulate",
+    "dateutil",
+)
 PROBE = """
 import json, sys
 from corpuskit.cli import run
@@ -23,7 +33,9 @@ print(json.dumps([code, sorted({name.partition(".")[0] for name in sys.modules})
 
 def loaded(folder: Path, *arguments: str) -> set[str]:
     """The packages that a command line loads."""
-    done = subprocess.run([sys.executable, "-c", PROBE, *arguments], cwd=folder, env=environment(), capture_output=True, check=True)
+    done = subprocess.run(
+        [sys.executable, "-c", PROBE, *arguments], cwd=folder, env=environment(), capture_output=True, check=True
+    )
     code, modules = json.loads(done.stderr.splitlines()[-1])
     assert code == 0, done.stderr
     return set(modules)

@@ -6,6 +6,7 @@ import os
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from time import monotonic
+from typing import Literal
 
 from corpuskit.documents import Unread
 from corpuskit.extract.encoding import decode
@@ -122,9 +123,10 @@ def _jobs(store: Store, page_ids: Sequence[int], mode: str) -> Iterator[tuple[in
         page = store.pages.get(page_id)
         if page is not None:
             known = _recurrence(store, page) if page.media_type == "text/plain" and not page.is_clean else None
+            said_by: Literal["given", "http"] = "http" if page.url_source == "web" else "given"
             yield (
                 page_id,
-                PageJob(page.content, page.media_type, page.url, page.charset, page.given, page.is_clean, mode, known),
+                PageJob(page.content, page.media_type, page.url, page.charset, page.given, page.is_clean, mode, known, said_by),
             )
 
 

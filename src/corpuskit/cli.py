@@ -21,7 +21,7 @@ from corpuskit.commands._session import Session, warn
 from corpuskit.errors import EXIT_BUG, EXIT_OK, EXIT_USAGE, CorpuskitError
 
 SECTIONS: tuple[tuple[str, tuple[str, ...]], ...] = (
-    ("Bring pages in", ("import", "clean")),
+    ("Bring pages in", ("import", "fetch", "clean")),
     ("Decide what is kept", ("dedupe",)),
     ("Read the corpus", ("search", "list", "show", "export")),
     ("Ask why", ("why", "errors", "log", "stats")),

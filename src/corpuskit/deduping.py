@@ -1,16 +1,20 @@
 """Deduping: exact and near-duplicates among the documents of a selection, recorded as decisions that can be taken back.
 
-Three steps. Documents get signatures, which stay in the corpus. The engine (`near_duplicates`) finds who resembles whom, asking for
-the texts of candidates only. What it decides replaces what was decided before: all of it where the settings changed, else
-only what concerns documents that are new since.
+Documents get signatures, which stay in the corpus. Those that were compared with each other before, under the same settings, and
+are kept are settled: they stay. All others are compared with them and with each other. What was decided before stands where the
+document that was kept is settled and still has its text; everything else is decided again.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections import Counter
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, field, replace
+from hashlib import blake2b
 from typing import TYPE_CHECKING, Any
 
+from corpuskit.comparing import AT_ONCE, Members, signed
+from corpuskit.errors import UsageError
 from corpuskit.progress import Advance, silent
 from corpuskit.selection import Selection
 from corpuskit.store.decisions import Decision
@@ -18,12 +22,9 @@ from corpuskit.store.store import Store
 
 if TYPE_CHECKING:
     from corpuskit.near_duplicates import Outcome
-    from corpuskit.shingles import Hashes
 
 EXACT, NEAR, ELSEWHERE = "exact-duplicate", "near-duplicate", "in-other-corpus"
 RULES = (EXACT, NEAR)  # what is decided anew; a document of another corpus stays what it is
-
-_SIGNED_AT_ONCE = 500
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,11 +35,6 @@ class DedupeOptions:
     keep: str = "longest"  # "longest", "earliest", "newest" or "first"
     pin: tuple[str, ...] = ()  # documents with one of these tags are never dropped
     again: bool = False  # decide everything anew, also what was settled under the same settings
-
-    @property
-    def settings(self) -> str:
-        """The settings in one line: documents that were compared under the same ones need no second comparison."""
-        return f"{self.threshold:g} {self.keep} {' '.join(sorted(self.pin))}".rstrip()
 
 
 @dataclass(slots=True)
@@ -54,50 +50,36 @@ class DedupeReport:
     @property
     def counts(self) -> dict[str, int]:
         """The counters by name; `documents = kept + exact-duplicate + near-duplicate + in-other-corpus`."""
-        by_rule = {rule: sum(decision.rule == rule for decision in self.dropped) for rule in (EXACT, NEAR, ELSEWHERE)}
-        return {"documents": self.documents, "kept": self.documents - len(self.dropped), **by_rule}
+        by_rule = Counter(decision.rule for decision in self.dropped)
+        kept = self.documents - len(self.dropped)
+        return {"documents": self.documents, "kept": kept, **{rule: by_rule[rule] for rule in (EXACT, NEAR, ELSEWHERE)}}
 
 
 def sign(store: Store, ids: Sequence[int], advance: Advance = silent) -> int:
-    """Give a signature to each of these documents that has none of its present text; how many.
+    """Store a signature for each of these documents that has none of its present text; how many.
 
-    A document whose text changed loses its pairs, and what was decided about it or in its favour is open again.
+    A document whose text changed loses its pairs, and is not settled any more; nor are those that were dropped in its favour.
     """
-    from corpuskit.minhash import pack, signature
-    from corpuskit.shingles import shingle_all
-
     missing = store.signatures.missing(ids)
-    dropped_for = store.signatures.dropped_for(RULES)
-    for start in range(0, len(missing), _SIGNED_AT_ONCE):
-        chunk = missing[start : start + _SIGNED_AT_ONCE]
-        texts = store.signatures.texts([document_id for document_id, _ in chunk])
-        shingled = shingle_all([texts[document_id][0] for document_id, _ in chunk])
-        rows = [
-            (document_id, texts[document_id][1], found.digest, len(found.hashes), pack(signature(found.hashes)))
-            for (document_id, _), found in zip(chunk, shingled, strict=True)
-        ]
-        stale = {document_id for document_id, is_stale in chunk if is_stale}
+    stale = {document_id for document_id, is_stale in missing if is_stale}
+    for start in range(0, len(missing), AT_ONCE):
+        chunk = [document_id for document_id, _ in missing[start : start + AT_ONCE]]
+        rows = [(document_id, *row) for document_id, row in signed(store, chunk)]
         with store.transaction():
-            for document_id in stale:
-                store.signatures.forget_pairs(document_id)
-            store.signatures.settle([one for one, kept in dropped_for.items() if one in stale or kept in stale], None)
+            if changed := stale.intersection(chunk):
+                store.signatures.forget_pairs(changed)
+                store.signatures.unsettle_duplicates_of(changed)
             store.signatures.put(rows)
-        advance(min(start + _SIGNED_AT_ONCE, len(missing)), len(missing))
+        advance(start + len(chunk), len(missing))
     return len(missing)
 
 
 def dedupe(
-    store: Store,
-    selection: Selection,
-    options: DedupeOptions,
-    *,
-    run_id: int | None,
-    advance: Advance = silent,
+    store: Store, selection: Selection, options: DedupeOptions, *, run_id: int | None, advance: Advance = silent
 ) -> DedupeReport:
-    """Decide which documents of the selection are duplicates of which. Without a run nothing is decided, only reported.
+    """Decide which documents of the selection are duplicates of which. Documents that another rule dropped take no part.
 
-    Documents that another rule dropped take no part. The result depends on the texts and the settings alone, but for documents
-    that were kept in an earlier run under the same settings: they stay, and newer ones are compared with them.
+    Without a run nothing is decided; signatures and verified pairs, which are no decisions, are stored all the same.
     """
     report = DedupeReport()
     ids = store.selecting.ids(replace(selection, ignored_rules=RULES, limit=None, sort=None, sample=None))
@@ -105,15 +87,21 @@ def dedupe(
     if not ids:
         return report
     report.signed = sign(store, ids, advance)
-    dropped_for = store.signatures.dropped_for(RULES)
-    members = _Members.read(store, ids, options, _still_dropped(store, dropped_for, options, ids))
-    outcome = members.compare(store, options)
+    before = _Before.read(store, ids, options)
+    members = Members.read(
+        store, [one for one in ids if one not in before.standing], settled=before.settled, pinned=before.pinned
+    )
+    outcome = members.compare(store, options.threshold, options.keep)
+    decided = _decisions(members, outcome, options)
     report.verified = int(outcome.is_new.sum())
-    report.dropped = [*members.decisions(outcome, options), *_earlier(store, ids, members)]
-    before = {document_id for document_id in ids if document_id in dropped_for}
-    report.returned = len(before - {decision.document_id for decision in report.dropped})
-    if run_id is not None:
-        _record(store, members, outcome, options, run_id)
+    report.dropped = [*decided, *_standing(store, before)]
+    dropped_now = {decision.document_id for decision in report.dropped}
+    report.returned = sum(one in before.dropped and one not in dropped_now for one in ids)
+    with store.transaction():
+        _store_pairs(store, members, outcome)
+        if run_id is not None:
+            _record(store, members, decided, run_id)
+            _settle(store, ids, members, before)
     return report
 
 
@@ -121,22 +109,23 @@ def find_elsewhere(
     store: Store, other: Store, selection: Selection, options: DedupeOptions, *, run_id: int | None, advance: Advance = silent
 ) -> DedupeReport:
     """Drop the documents of the selection that another corpus already holds, as themselves or nearly."""
+    if other.path.samefile(store.path):
+        raise UsageError(f"{other.path} is the corpus itself")
     report = DedupeReport()
     ids = store.selecting.ids(replace(selection, limit=None, sort=None, sample=None))
     report.documents = len(ids)
     if not ids:
         return report
     report.signed = sign(store, ids, advance)
-    mine = _Members.read(store, ids, options, frozenset())
-    theirs = _Members.of_other(other)
-    both = mine.with_settled(theirs)
-    outcome = both.compare(store, options, other=other, within=False)
+    mine = Members.read(store, ids, pinned=_pinned(store, options))
+    both = mine.with_settled(Members.read(other, other.selecting.ids(Selection())))
+    outcome = both.compare_with_other(store, other, options.threshold, options.keep)
     report.verified = int(outcome.is_new.sum())
-    for row, keeper in enumerate(outcome.decisions.keeper[: len(ids)].tolist()):
-        if keeper >= len(ids):
-            detail = f"{other.path}: document {both.ids[keeper]}"
-            value = float(outcome.decisions.similarity[row])
-            report.dropped.append(Decision(ids[row], ELSEWHERE, value, options.threshold, None, detail))
+    keepers, similarities = outcome.decisions.keeper.tolist(), outcome.decisions.similarity.tolist()
+    for row, document_id in enumerate(mine.ids):
+        if keepers[row] >= len(ids):
+            detail = f"{other.path}: document {both.ids[keepers[row]]}"
+            report.dropped.append(Decision(document_id, ELSEWHERE, similarities[row], options.threshold, None, detail))
     if run_id is not None:
         with store.transaction():
             store.decisions.add(report.dropped, run_id)
@@ -147,10 +136,8 @@ def list_pairs(store: Store) -> Iterator[dict[str, Any]]:
     """Every verified pair, the most similar first: also the closest that were not merged. `dropped` is the id of the dropped one."""
     dropped_for = store.signatures.dropped_for(RULES)
     pairs = store.signatures.pairs()
-    titles = {
-        record["id"]: record["title"]
-        for record in store.documents.records(sorted({row[end] for row in pairs for end in (0, 1)}), ("id", "title"))
-    }
+    ids = sorted({row[end] for row in pairs for end in (0, 1)})
+    titles = {record["id"]: record["title"] for record in store.documents.records(ids, ("id", "title"))}
     for row in pairs:
         one, other = row["document_id"], row["other_id"]
         dropped = one if dropped_for.get(one) == other else other if dropped_for.get(other) == one else None
@@ -164,177 +151,114 @@ def list_pairs(store: Store) -> Iterator[dict[str, Any]]:
         }
 
 
-def _still_dropped(
-    store: Store, dropped_for: dict[int, int | None], options: DedupeOptions, ids: Sequence[int]
-) -> frozenset[int]:
-    """The documents whose earlier decision stays as it is: same settings, and the document they were dropped for is still kept."""
-    settled = {row["id"]: row["settled"] for row in store.signatures.stream(ids)}
-    if options.again or any(value not in (None, options.settings) for value in settled.values()):
-        return frozenset()
-    kept = set(store.selecting.ids(Selection()))
-    return frozenset(
-        document_id
-        for document_id, keeper in dropped_for.items()
-        if keeper in kept and settled.get(document_id) == options.settings
-    )
+@dataclass(frozen=True, slots=True)
+class _Before:
+    """What earlier runs decided about the documents of a selection, and how much of it stands."""
 
-
-@dataclass(slots=True)
-class _Members:
-    """The documents that are compared, as the columns that the engine wants."""
-
-    ids: list[int]
-    lengths: list[int]
-    dates: list[str | None]
-    names: list[str]
-    text_digests: list[str]
-    digests: list[bytes]
-    sizes: list[int]
-    signatures: list[bytes]
-    settled: list[bool]
-    pinned: list[bool]
+    settings: str
+    comparison: int | None  # the one that the settled documents took part in
+    settled: Collection[int]  # kept, and compared with each other under the present settings
+    dropped: Collection[int]
+    standing: Collection[int]  # dropped, in favour of a document that stays
+    pinned: Collection[int]
 
     @classmethod
-    def read(cls, store: Store, ids: Sequence[int], options: DedupeOptions, left_out: frozenset[int]) -> _Members:
-        """The documents with these ids but those that are left out."""
-        members = cls([], [], [], [], [], [], [], [], [], [])
-        pinned = set(store.selecting.ids(Selection(tags=options.pin, state="all"))) if options.pin else set()
-        rows = list(store.signatures.stream([document_id for document_id in ids if document_id not in left_out]))
-        changed = options.again or any(row["settled"] not in (None, options.settings) for row in rows)
-        for row in rows:
-            members.ids.append(row["id"])
-            members.lengths.append(row["characters"])
-            members.dates.append(row["date"])
-            members.names.append(f"{row['url'] or ''}\n{row['place']}")
-            members.text_digests.append(row["text_digest"])
-            members.digests.append(row["digest"])
-            members.sizes.append(row["shingles"])
-            members.signatures.append(row["signature"])
-            members.settled.append(not changed and row["settled"] == options.settings)
-            members.pinned.append(row["id"] in pinned)
-        return members
-
-    @classmethod
-    def of_other(cls, other: Store) -> _Members:
-        """All kept documents of another corpus; signatures that it has not are made, but not stored there."""
-        from corpuskit.minhash import pack, signature
-        from corpuskit.shingles import shingle_all
-
-        members = cls([], [], [], [], [], [], [], [], [], [])
-        ids = other.selecting.ids(Selection())
-        signed = {row["id"]: (row["digest"], row["shingles"], row["signature"]) for row in other.signatures.stream(ids)}
-        missing = [document_id for document_id, _ in other.signatures.missing(ids)]
-        for start in range(0, len(missing), _SIGNED_AT_ONCE):
-            chunk = missing[start : start + _SIGNED_AT_ONCE]
-            texts = other.signatures.texts(chunk)
-            for document_id, found in zip(chunk, shingle_all([texts[one][0] for one in chunk]), strict=True):
-                signed[document_id] = (found.digest, len(found.hashes), pack(signature(found.hashes)))
-        for document_id in ids:
-            digest, size, packed = signed[document_id]
-            members.ids.append(document_id)
-            members.digests.append(digest)
-            members.sizes.append(size)
-            members.signatures.append(packed)
-        count = len(ids)
-        members.lengths, members.dates, members.names = [0] * count, [None] * count, [""] * count
-        members.text_digests, members.settled, members.pinned = [""] * count, [True] * count, [False] * count
-        return members
-
-    def with_settled(self, others: _Members) -> _Members:
-        """These as new ones beside those as settled ones."""
-        columns = [[*getattr(self, name), *getattr(others, name)] for name in self.__slots__]
-        joined = _Members(*columns)
-        joined.settled = [False] * len(self.ids) + [True] * len(others.ids)
-        return joined
-
-    def compare(self, store: Store, options: DedupeOptions, other: Store | None = None, *, within: bool = True) -> Outcome:
-        """Who is dropped for whom. With `other` the settled ones are documents of that corpus."""
-        import numpy as np
-
-        from corpuskit.clusters import Candidates, Keep, rank
-        from corpuskit.minhash import unpack
-        from corpuskit.near_duplicates import Collection, find_near_duplicates
-
-        candidates = Candidates(self.ids, self.lengths, self.dates, self.text_digests, self.names, self.pinned)
-        collection = Collection(
-            signatures=unpack(self.signatures),
-            digests=np.array(self.digests, dtype="S16"),
-            sizes=np.array(self.sizes, dtype=np.intp),
-            ranking=rank(candidates, Keep(options.keep)),
-            pinned=np.array(self.pinned, dtype=np.bool_),
-            settled=np.array(self.settled, dtype=np.bool_),
-        )
-        known = self._known_pairs(store) if other is None else None
-        return find_near_duplicates(collection, self._reader(store, other), options.threshold, known=known, within=within)
-
-    def _known_pairs(self, store: Store) -> Any:
-        from corpuskit.clusters import Pairs
-
-        place = {document_id: row for row, document_id in enumerate(self.ids)}
-        return Pairs.of(
-            (place[row["document_id"]], place[row["other_id"]], row["jaccard"])
-            for row in store.signatures.pairs()
-            if row["document_id"] in place and row["other_id"] in place
-        )
-
-    def _reader(self, store: Store, other: Store | None) -> Any:
-        """Shingles of rows: of our documents, and behind them of those of the other corpus."""
-        from corpuskit.shingles import shingle_all
-
-        def read(rows: list[int]) -> list[Hashes]:
-            sources = [other if other is not None and self.settled[row] else store for row in rows]
-            texts: list[str] = [""] * len(rows)
-            for corpus in {id(source): source for source in sources}.values():
-                wanted = [place for place, source in enumerate(sources) if source is corpus]
-                found = corpus.signatures.texts([self.ids[rows[place]] for place in wanted])
-                for place in wanted:
-                    texts[place] = found[self.ids[rows[place]]][0]
-            return [found.hashes for found in shingle_all(texts)]
-
-        return read
-
-    def decisions(self, outcome: Outcome, options: DedupeOptions) -> list[Decision]:
-        """The decisions about these documents."""
-        decided = []
-        keepers = outcome.decisions.keeper.tolist()
-        for row, keeper in enumerate(keepers):
-            if keeper >= 0:
-                rule = EXACT if self.digests[row] == self.digests[keeper] else NEAR
-                value = float(outcome.decisions.similarity[row])
-                decided.append(Decision(self.ids[row], rule, value, options.threshold, self.ids[keeper]))
-        return decided
+    def read(cls, store: Store, ids: Sequence[int], options: DedupeOptions) -> _Before:
+        """What is there before a run. The largest comparison with the present settings counts, so that it only ever grows."""
+        pinned = _pinned(store, options)
+        settings = _settings(options, pinned)
+        dropped = store.signatures.dropped_for(RULES)
+        if options.again:
+            return cls(settings, None, frozenset(), dropped.keys(), frozenset(), pinned)
+        fitting = {number for number, said in store.signatures.comparisons().items() if said == settings}
+        of_all = store.signatures.settled()
+        among = set(ids)
+        sizes = Counter(of_all[one] for one in ids if of_all.get(one) in fitting and one not in dropped)
+        comparison = min(sizes, key=lambda number: (-sizes[number], number)) if sizes else None
+        settled = {one for one in ids if comparison is not None and of_all.get(one) == comparison and one not in dropped}
+        standing = {
+            one
+            for one, keeper in store.signatures.standing(RULES).items()
+            if one in among and one not in pinned and of_all.get(one) in fitting
+            and (keeper in settled or (keeper not in among and of_all.get(keeper) in fitting))
+        }  # fmt: skip
+        return cls(settings, comparison, settled, dropped.keys(), standing, pinned)
 
 
-def _earlier(store: Store, ids: Sequence[int], members: _Members) -> list[Decision]:
-    """The decisions that stayed as they were, about documents that took no part."""
-    outside = set(ids) - set(members.ids)
+def _settings(options: DedupeOptions, pinned: Collection[int]) -> str:
+    """The settings in one line. Which documents are pinned belongs to them: one that is pinned now may push out a settled one."""
+    settings = f"{options.threshold!r} {options.keep}"
+    if not pinned:
+        return settings
+    return f"{settings} pinned {blake2b(' '.join(map(str, sorted(pinned))).encode(), digest_size=8).hexdigest()}"
+
+
+def _pinned(store: Store, options: DedupeOptions) -> frozenset[int]:
+    return frozenset(store.selecting.ids(Selection(tags=options.pin, state="all")) if options.pin else ())
+
+
+def _decisions(members: Members, outcome: Outcome, options: DedupeOptions) -> list[Decision]:
+    keepers, similarities = outcome.decisions.keeper.tolist(), outcome.decisions.similarity.tolist()
     return [
-        Decision(row["document_id"], row["rule"], row["value"], row["threshold"], row["duplicate_of"])
-        for row in store.decisions.in_force(RULES)
-        if row["document_id"] in outside
+        Decision(
+            members.ids[row],
+            EXACT if members.digests[row] == members.digests[keeper] else NEAR,
+            similarities[row],
+            options.threshold,
+            members.ids[keeper],
+        )
+        for row, keeper in enumerate(keepers)
+        if keeper >= 0
     ]
 
 
-def _record(store: Store, members: _Members, outcome: Outcome, options: DedupeOptions, run_id: int) -> None:
-    """Put the new decisions in the place of the old ones, all at once. Those that say the same stay as they are."""
-    wanted = {decision.document_id: decision for decision in members.decisions(outcome, options)}
+def _standing(store: Store, before: _Before) -> list[Decision]:
+    return [
+        Decision(row["document_id"], row["rule"], row["value"], row["threshold"], row["duplicate_of"])
+        for row in store.decisions.in_force(RULES)
+        if row["document_id"] in before.standing
+    ]
+
+
+def _store_pairs(store: Store, members: Members, outcome: Outcome) -> None:
+    pairs, new, ids = outcome.pairs, outcome.is_new, members.ids
+    rows = zip(pairs.left[new].tolist(), pairs.right[new].tolist(), pairs.jaccard[new].tolist(), strict=True)
+    store.signatures.add_pairs((*sorted((ids[left], ids[right])), jaccard) for left, right, jaccard in rows)
+
+
+def _record(store: Store, members: Members, decided: Sequence[Decision], run_id: int) -> None:
+    """Put the new decisions in the place of the old ones. Those that say the same stay as they are."""
+    wanted = {decision.document_id: decision for decision in decided}
     among = set(members.ids)
-    same, outdated = set(), []
+    outdated = []
     for row in store.decisions.in_force(RULES):
-        document_id = row["document_id"]
-        if document_id not in among:
+        if (document_id := row["document_id"]) not in among:
             continue
         new = wanted.get(document_id)
         if new and (row["rule"], row["threshold"], row["duplicate_of"]) == (new.rule, new.threshold, new.duplicate_of):
-            same.add(document_id)
+            del wanted[document_id]
         else:
             outdated.append(document_id)
-    pairs, is_new = outcome.pairs, outcome.is_new.tolist()
-    rows = zip(pairs.left.tolist(), pairs.right.tolist(), pairs.jaccard.tolist(), is_new, strict=True)
-    with store.transaction():
-        store.signatures.add_pairs(
-            (*sorted((members.ids[left], members.ids[right])), jaccard) for left, right, jaccard, new in rows if new
-        )
-        store.decisions.withdraw(outdated, RULES, run_id)
-        store.decisions.add((decision for one, decision in wanted.items() if one not in same), run_id)
-        store.signatures.settle(members.ids, options.settings)
+    store.decisions.withdraw(outdated, RULES, run_id)
+    store.decisions.add(wanted.values(), run_id)
+
+
+def _settle(store: Store, ids: Sequence[int], members: Members, before: _Before) -> None:
+    """Let the newcomers join the comparison, if they were compared with all that belong to it; else they make one of their own.
+
+    A document that another rule drops, or that lost its text, was not compared with them: when it comes back it is new.
+    """
+    newcomers = [one for one, is_settled in zip(members.ids, members.settled, strict=True) if not is_settled]
+    if not newcomers:
+        return
+    comparison = before.comparison
+    if comparison is not None:
+        among = set(ids)
+        dropped = store.signatures.dropped_for(RULES)
+        outside = {one for one, number in store.signatures.settled().items() if number == comparison} - among - dropped.keys()
+        absent = outside - set(store.selecting.ids(Selection())) if outside else outside
+        if outside == absent:
+            store.signatures.settle(absent, None)
+        else:
+            comparison = None
+    store.signatures.settle(newcomers, comparison or store.signatures.add_comparison(before.settings))

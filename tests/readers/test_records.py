@@ -67,7 +67,20 @@ def test_what_the_record_says_is_kept_on_one_line() -> None:
     assert (given_.title, given_.author, given_.tags, given_.language) == ("A title", "B; C; 5", ("a", "b"), "de")
 
 
-@pytest.mark.parametrize("value", [None, "", " \n", 5, True, [], ["x"], {"a": 1}])
+@pytest.mark.parametrize("value", [5, True, ["x"], {"a": 1}])
+def test_a_field_that_holds_no_text_is_a_bad_record(value: object) -> None:
+    found = page_from_record({"text": value, "id": 1}, "rows#1", ReadOptions())
+    assert isinstance(found, Unread)
+    assert (found.status, found.reason) == ("failed", "bad-record")
+    assert type(value).__name__ in found.detail
+
+
+@pytest.mark.parametrize("name", ["TEXT", "Text", "text"])
+def test_the_case_of_a_field_name_does_not_matter(name: str) -> None:
+    assert page({name: "The river rose."}).content == b"The river rose."
+
+
+@pytest.mark.parametrize("value", [None, "", " \n", []])
 def test_a_record_without_a_page_names_its_keys(value: object) -> None:
     found = page_from_record({"text": value, "id": 1}, "rows#1", ReadOptions())
     assert isinstance(found, Unread)

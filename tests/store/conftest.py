@@ -59,7 +59,7 @@ DOCUMENTS = (
 
 
 def fill(path: Path) -> None:
-    """A corpus with the documents above, one of them dropped; a page without a text, one never cleaned, and an input that failed."""
+    """The documents above, one of them dropped; a page without a text, one never cleaned, and an input that was skipped."""
     with Store.open(path, write=True, create=True) as store:
         run = store.runs.start("import", ["crawl"])
         for number, url, title, text, language, date in DOCUMENTS:

@@ -210,7 +210,7 @@ def test_wrong_sql_is_wrong_use_in_one_line(reading: Store, statement: str) -> N
     if not statement.strip(";"):
         assert run_sql(reading, statement) == []
         return
-    with pytest.raises(UsageError, match="^SQL: ") as refused:
+    with pytest.raises(UsageError, match=r"^SQL: ") as refused:
         run_sql(reading, statement)
     assert "\n" not in str(refused.value)
 

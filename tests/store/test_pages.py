@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from pathlib import Path
 
 import pytest
@@ -60,7 +59,7 @@ URL, TIME = "https://x.example/", "2021-01-01T00:00:00Z"
     ("left", "right", "same"),
     [
         (RawPage(b"x", "text/html", "a.html"), RawPage(b"x", "text/html", "./a.html"), True),
-        (RawPage(b"x", "text/html", "a.html"), RawPage(b"x", "text/html", os.path.abspath("a.html")), True),
+        (RawPage(b"x", "text/html", "a.html"), RawPage(b"x", "text/html", str(Path("a.html").absolute())), True),
         (RawPage(b"x", "text/html", "a.html"), RawPage(b"x", "text/html", "b.html"), False),
         (RawPage(b"x", "text/html", "a.html"), RawPage(b"y", "text/html", "a.html"), False),
         (RawPage(b"x", "text/html", "a.html", url=URL), RawPage(b"x", "text/html", "b.html", url=URL), True),

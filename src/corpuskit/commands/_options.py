@@ -55,7 +55,8 @@ def output_options(
 
     def decorate(command: Command) -> Command:
         @functools.wraps(command)
-        def with_output(*arguments: Any, format_: str, fields: str | None, null: bool = False, **options: Any) -> Any:
+        def with_output(*arguments: Any, format_: str, fields: str | None, **options: Any) -> Any:
+            null = options.pop("null") if "ids" in formats else False
             names = default if fields is None else field_names(fields, known or default)
             on_terminal = sys.stdout.isatty()
             chosen = ("table" if on_terminal else "tsv") if format_ == "auto" else format_

@@ -116,8 +116,9 @@ def _own_version() -> str:
 
 def warm_up() -> None:
     """Load what every page needs: about a second, once. A parent that forks its workers behind this saves it in each."""
-    sentences = b"Words that any extractor takes for a sentence of text. " * 20
-    clean_page(PageJob(b"<html><body><p>" + sentences + b"</p></body></html>"))
+    text = "3 May 2021\n\n" + "Words – “all” of them – that any extractor takes for a sentence of a text. " * 20
+    clean_page(PageJob(f"<html><body><p>{text}</p></body></html>".encode()))
+    clean_page(PageJob(f"A headline of words\n\n{text}\n".encode(), media_type="text/plain"))
 
 
 def tidy_text(text: str) -> str:

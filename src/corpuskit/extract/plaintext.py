@@ -14,7 +14,7 @@ from collections.abc import Mapping, Sequence
 from corpuskit.documents import Cut, Extraction
 from corpuskit.extract.plaintext_foreign import foreign_lines
 from corpuskit.extract.plaintext_head import Head, read_head
-from corpuskit.extract.plaintext_lines import Line, is_apart, line_key, read_lines, recurring, split_lines
+from corpuskit.extract.plaintext_lines import Line, is_apart, is_button_row, line_key, read_lines, recurring, split_lines
 from corpuskit.extract.plaintext_run import Run, find_run
 from corpuskit.reasons import Reason
 
@@ -91,7 +91,7 @@ def furniture(lines: Sequence[Line], run: Run, head: Head, recurs: Sequence[bool
         line = lines[index]
         if recurs[index]:
             found[index] = "repeated"
-        elif run.scores[index] > 0 or everywhere[line.key] == 1:
+        elif run.is_clean or run.scores[index] > 0 or everywhere[line.key] == 1:
             continue
         elif line.words <= LONGEST_BUTTON or everywhere[line.key] > inside[line.key]:
             found[index] = "furniture"

@@ -1,9 +1,9 @@
-"""Lines inside a text that are about something else: advertising put between the paragraphs.
+"""Lines inside a text that are about something else: advertising put above it or between its paragraphs.
 
-Such a line shares hardly a word with the rest of the text or with its neighbours, is not long, and often shouts or names a
-price or an address. No sign is enough alone; their weights were fitted once on clean articles with advertising put into them, and
-rounded. Overlap is measured against what is usual in the text itself, so that languages that inflect their words much are
-not at a disadvantage, and a text too short to show what is usual keeps all its lines.
+Such a line is short but full of content words, and shares hardly one of them, and few of its small words, with the rest of
+the text. The log odds of that were fitted on clean articles with advertising put into them, and rounded; sharing is measured
+against what is usual in the text itself, so that languages that inflect their words much are not at a disadvantage. One
+odd sentence is no advertising: only where one line of a text is surely foreign are the doubtful ones judged too.
 """
 
 from __future__ import annotations
@@ -14,54 +14,63 @@ from collections.abc import Sequence
 
 from corpuskit.extract.plaintext_lines import Line
 
-FEWEST_LINES, FEWEST_WORDS = 8, 150  # of a text that can be judged
-ENOUGH_WORDS = 500  # below this the evidence must be the stronger the shorter the text is
+FEWEST_LINES, FEWEST_WORDS = 5, 100  # of a text that can be judged
+ENOUGH_WORDS, SHORT_DOUBT = 400, 2.0  # the shorter the text is below this, the surer a line must be
+SHORTEST, LONGEST = 5, 25  # words of a line that can be judged
+STEM = 5  # letters in which the forms of a word agree
 NEIGHBOURS = 2  # lines before and after
-USUAL_OVERLAP = 0.55  # share of a line's words that come again in an English article; other texts are scaled to it
+SURE = 3.2  # log odds of a line that shows that the text holds advertising at all
+EDGE = 2  # lines at the top and at the end of a text
+ON_TOP, AT_THE_END = 3.3, 1.3  # injected advertising stands above a text, an odd sentence at its end says good-bye
 
-_SHOUT = re.compile(r"[!！]")
-_OFFER = re.compile(r"[$£€¥₹₽%]|www\.|https?:|\d-\d|\d/\d|>>")
+_WORD = re.compile(r"[^\W\d_]+(?:['’][^\W\d_]+)*")
+_OFFER = re.compile(r"[$£€¥₹₽%]|www\.|https?:|>>")
 _QUOTE = re.compile('["“”«»„‘「『]|^[—–-]')
 
 
 def foreign_lines(lines: Sequence[Line], words: Sequence[set[str]]) -> set[int]:
-    """Indices of the lines that do not belong to the text that the lines make up."""
+    """Indices of the lines that do not belong to the text that the lines make up; `words` are their content words."""
     size = sum(line.words for line in lines)
     if len(lines) < FEWEST_LINES or size < FEWEST_WORDS:
         return set()
-    doubt = 4.0 * max(0.0, 1 - size / ENOUGH_WORDS)
-    uses = Counter(word for line in words for word in line)
-    once = [sum(uses[word] > 1 for word in line) / (len(line) + 1) for line in words]
-    twice = [sum(uses[word] > 2 for word in line) / (len(line) + 1) for line in words]
-    judged = [share for share, line in zip(once, lines, strict=True) if line.words > 4]
-    scale = USUAL_OVERLAP / (sum(judged) / len(judged)) if any(judged) else 1.0
-    found = set()
-    for index, line in enumerate(lines):
-        if not 4 < line.words <= 20 or not words[index]:
-            continue
-        near = set().union(*(words[other] for other in around(index, len(lines)) if other != index))
-        shared = len(words[index] & near) / (len(words[index]) + 1)
-        if foreignness(line, scale * once[index], scale * twice[index], scale * shared, len(words[index])) > doubt:
+    doubt = SHORT_DOUBT * max(0.0, 1 - size / ENOUGH_WORDS)
+    found: set[int] = set()
+    surest = 0.0
+    for index, odds in foreign_odds(lines, words).items():
+        if odds + (ON_TOP if len(found) == index >= EDGE else 0.0) > doubt / 2:
             found.add(index)
+            surest = max(surest, odds)
+    return found if surest > SURE + doubt else set()
+
+
+def foreign_odds(lines: Sequence[Line], words: Sequence[set[str]]) -> dict[int, float]:
+    """For every line that can be judged the log odds that it is foreign to the others."""
+    stems = [{word[:STEM] for word in line} for line in words]
+    spoken = [set(_WORD.findall(line.text.casefold())) for line in lines]
+    themes, uses = Counter(stem for line in stems for stem in line), Counter(word for line in spoken for word in line)
+    on_theme = [sum(themes[stem] > 2 for stem in line) / (len(line) + 1) for line in stems]
+    familiar = [sum(uses[word] > 1 for word in line) / (len(line) + 1) for line in spoken]
+    longer = [index for index, line in enumerate(lines) if line.words >= SHORTEST]
+    shared = [sum(themes[stem] > 1 for stem in line) / (len(line) + 1) for line in stems]
+    usual_theme = sum(shared[index] for index in longer) / (len(longer) or 1) or 1.0
+    usual_familiar = sum(familiar[index] for index in longer) / (len(longer) or 1) or 1.0
+    found = {}
+    for index in longer:
+        line, own = lines[index], stems[index]
+        if line.words <= LONGEST:
+            near = set().union(*stems[max(0, index - NEIGHBOURS) : index], *stems[index + 1 : index + 1 + NEIGHBOURS])
+            found[index] = (
+                3.1
+                - 4.6 * on_theme[index] / usual_theme
+                - 2.0 * familiar[index] / usual_familiar
+                - 3.6 * len(own & near) / (len(own) + 1)
+                + 0.67 * min(len(own), 12)
+                - 0.41 * line.words
+                + (0.6 if _OFFER.search(line.text) else 0.0)
+                - (3.0 if _QUOTE.search(line.text) else 0.0)
+                - (0.0 if line.is_ended else 2.4)
+                - (0.9 if line.text[0].islower() else 0.0)
+                + (ON_TOP if index < EDGE else 0.0)
+                - (AT_THE_END if index >= len(lines) - EDGE else 0.0)
+            )
     return found
-
-
-def around(index: int, total: int) -> range:
-    """The neighbourhood of a line."""
-    return range(max(0, index - NEIGHBOURS), min(total, index + NEIGHBOURS + 1))
-
-
-def foreignness(line: Line, once: float, twice: float, near: float, size: int) -> float:
-    """Above zero for a line that is foreign: log odds from its overlap with the text and its neighbours, and from its signs."""
-    return (
-        -1.8
-        - 6.0 * once
-        - 4.0 * twice
-        - 2.0 * near
-        + (1.3 if near == 0 else 0.0)
-        + 0.3 * min(size, 12)
-        + (3.0 if _SHOUT.search(line.text) else 0.0)
-        + (3.0 if _OFFER.search(line.text) else 0.0)
-        - (3.0 if _QUOTE.search(line.text) else 0.0)
-        - (0.0 if line.is_ended else 1.8)
-    )

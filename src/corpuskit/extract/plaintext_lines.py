@@ -26,6 +26,7 @@ _UNSTOPPED = re.compile(r"[\s\w]{0,3}?[\u0e00-\u0eff]")  # Thai and Lao end no s
 _CLAUSE_SIGN = re.compile(r"[,;،؛、，；፣]")
 _MARKUP_SIGN = re.compile(r"[{}<>=|\\_~^]")
 _DIGITS = re.compile(r"\d+")
+_GAP = re.compile(r"\s{2,}|\s[/·»›>]\s|\s*\]\s*\[\s*|[\t|•]")
 _INVISIBLE = re.compile("[\u00ad\u061c\u200b-\u200f\u202a-\u202e\u2060-\u2064\ufeff]+")
 # Words that carry content are the longer ones; of scripts other than Latin two letters are enough.
 _CONTENT_WORD = re.compile(r"[^\W_]{4,}|[^\W_\x00-\u024f]{2,}")
@@ -33,6 +34,8 @@ _UNSPACED_RUN = re.compile(rf"[{_EAST_ASIAN}{_SOUTH_EAST_ASIAN}]{{2,}}")
 
 FEWEST_SENTENCE_WORDS = 8  # of a line whose full stops are counted
 LONG_UNSTOPPED = 14  # words from which on a line in a script without full stops is taken for a sentence
+LONGEST_ROW = 200  # characters of a row of buttons
+FEWEST_PIECES, LONGEST_PIECE = 3, 3  # buttons in it, words of one
 _NARROWEST_WRAP, _WIDEST_WRAP = 45, 100  # columns between which mail and terminal browsers break their lines
 
 
@@ -110,6 +113,14 @@ def content_words(text: str) -> set[str]:
 def is_punctuated(line: Line) -> bool:
     """Whether a line has a full stop or a comma of any script."""
     return line.is_ended or _CLAUSE_SIGN.search(line.text) is not None
+
+
+def is_button_row(line: Line) -> bool:
+    """Whether a line is a row of buttons: three or more short pieces with wide gaps, bars or brackets between them."""
+    if line.is_ended or len(line.text) > LONGEST_ROW:
+        return False
+    pieces = [piece for piece in _GAP.split(line.text) if piece and not piece.isspace()]
+    return len(pieces) >= FEWEST_PIECES and all(len(piece.split()) <= LONGEST_PIECE for piece in pieces)
 
 
 def is_apart(lines: Sequence[Line], index: int) -> bool:

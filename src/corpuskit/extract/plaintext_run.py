@@ -13,7 +13,7 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from corpuskit.extract.plaintext_lines import Line, content_words, is_apart, is_punctuated
+from corpuskit.extract.plaintext_lines import Line, content_words, is_apart, is_button_row, is_punctuated
 
 LONGEST_GAIN = 60  # words: one long legal notice shall not outweigh an article of short paragraphs
 SENTENCE_WORDS = 10  # from here on a line with a full stop is prose
@@ -30,6 +30,10 @@ HEADLINE_REACH = 25  # lines above the text among which its headline is looked f
 HEADLINE_SHARE = 0.5
 EARLIER, LATER = 1.5, 0.6  # weights of a run above or below the best one: comments and teasers stand below the text
 LEAST_COHESION = 0.5  # what is left of the score of a sentence that shares no word with the text
+LONGEST_BUTTON, MENU_LENGTH = 3, 5  # words of a button, buttons of a menu
+CLEAR_HEADLINE = 0.5
+LEAST_PROSE = 40
+MOST_ABOVE = 0.25  # of the words
 LOOSE_WORDS, LOOSE_COST = 5, -4.0  # a line of the second try, and what a shorter one costs there
 POST_HEAD = 6  # lines above a post that may be its frame
 
@@ -47,6 +51,7 @@ class Run:
     words: list[set[str]]  # content words of every line
     headline: float  # how well a line above it announces it, 0 to 1
     rival: float  # sum of the best run outside it, as a share of its own
+    is_clean: bool  # the page has no furniture: all of it is text
 
 
 def find_run(lines: Sequence[Line], is_recurring: Sequence[bool]) -> Run:
@@ -65,12 +70,18 @@ def find_run(lines: Sequence[Line], is_recurring: Sequence[bool]) -> Run:
     if sum(line.words for line in lines[first:end]) < FEWEST_WORDS and headline < HEADLINE_SHARE:
         first, end = loose_run(lines, scores, is_recurring) or (first, end)
     first, end = thread(lines, scores, first, end)
-    if not has_menus(lines, scores):
+    is_clean = False
+    if sum(line.words for line in lines[first:end]) >= LEAST_PROSE and not has_buttons(lines):
+        is_clean = True
+        above = sum(line.words for line in lines[:first])
+        is_announced = headline >= CLEAR_HEADLINE and above < MOST_ABOVE * sum(line.words for line in lines)
+        first, end = first if is_announced else 0, len(lines)
+    elif not has_menus(lines, scores):
         first, end = without_menus(scores, first, end)
     for index in range(max(0, first - HEADLINE_REACH), end):
         if lines[index].words > 2:
             words[index] = words[index] or content_words(lines[index].text)
-    return Run(first, end, scores, words, headline, max(0.0, rival) / total if total > 0 else 1.0)
+    return Run(first, end, scores, words, headline, max(0.0, rival) / total if total > 0 else 1.0, is_clean)
 
 
 def line_scores(lines: Sequence[Line], is_recurring: Sequence[bool]) -> list[float]:
@@ -246,6 +257,16 @@ def loose_run(lines: Sequence[Line], scores: Sequence[float], is_recurring: Sequ
 def loose_score(words: int) -> float:
     """What a line of so many words counts where there are no sentences."""
     return words / 2 if words >= LOOSE_WORDS else LOOSE_COST / max(1, words)
+
+
+def has_buttons(lines: Sequence[Line]) -> bool:
+    """Whether some lines in a row are buttons. A page without any is clean already, whatever its lines look like."""
+    row = 0
+    for line in lines:
+        row = row + 1 if line.words <= LONGEST_BUTTON and not line.is_ended else 0
+        if row == MENU_LENGTH or is_button_row(line):
+            return True
+    return False
 
 
 def has_menus(lines: Sequence[Line], scores: Sequence[float]) -> bool:

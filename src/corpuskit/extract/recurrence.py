@@ -1,8 +1,9 @@
 """What the corpus knows about the lines of a plain-text page: on how many other pages each of them stands.
 
-Lines are counted in scopes. A long line that stands on several pages anywhere is boilerplate, or the pages are copies. A short one
-("Introduction", a recipe's "Ingredients") stands on pages that have nothing to do with each other; it is evidence only
-within its own site or source, and only where it stands on a fair share of the pages there. Pure: counts come in, evidence goes out.
+Lines are counted in scopes. A long line that stands on several pages anywhere is boilerplate, or the pages are copies. A short
+one ("Introduction", a recipe's "Ingredients") stands on pages that have nothing to do with each other; it is evidence only
+within its own site or source, and only where it stands on a fair share of the pages there. Pure: counts come in, evidence
+goes out.
 """
 
 from __future__ import annotations

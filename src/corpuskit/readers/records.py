@@ -40,12 +40,19 @@ CONTENT = ("html", "text", "clean_text")
 
 
 def look_up(record: Mapping[str, Any], path: str) -> Any:
-    """The value at a dotted path, or None."""
-    if path in record:
-        return record[path]
+    """The value at a dotted path, or None. Case matters only where two names differ in nothing else."""
+    if (name := _name(record, path)) is not None:
+        return record[name]
     key, dot, rest = path.partition(".")
-    value = record.get(key) if dot else None
+    inner = _name(record, key) if dot else None
+    value = record[inner] if inner is not None else None
     return look_up(value, rest) if isinstance(value, Mapping) else None
+
+
+def _name(record: Mapping[str, Any], name: str) -> str | None:
+    if name in record:
+        return name
+    return next((key for key in record if isinstance(key, str) and key.lower() == name.lower()), None)
 
 
 def has_content_field(record: Mapping[str, Any], fields: Mapping[str, str]) -> bool:
@@ -61,6 +68,10 @@ def page_from_record(record: Mapping[str, Any], location: str, options: ReadOpti
         if content is not None and content.strip():
             break
     else:
+        wrong = [(name, values[name]) for name in CONTENT if not isinstance(values[name], (str, bytes, type(None)))]
+        if wrong:
+            kind = type(wrong[0][1]).__name__
+            return Unread(location, "failed", Reason.BAD_RECORD, f"the field for {wrong[0][0]} holds no text but: {kind}")
         keys = ", ".join(str(key) for key in record) or "none"
         return Unread(location, "skipped", Reason.NO_CONTENT, f"no page in the record; its keys are: {_short(keys)}")
     if len(content) > options.max_size:
@@ -129,10 +140,10 @@ def _paths(name: str, fields: Mapping[str, str]) -> tuple[str, ...]:
 
 
 def _present(record: Mapping[str, Any], path: str) -> bool:
-    if path in record:
+    if _name(record, path) is not None:
         return True
     key, dot, rest = path.partition(".")
-    value = record.get(key) if dot else None
+    value = look_up(record, key) if dot else None
     return isinstance(value, Mapping) and _present(value, rest)
 
 

@@ -27,6 +27,8 @@ ARCHIVE_DEPTH = 2  # an archive, and those that lie in it
 _COMPRESSED = {Kind.GZIP: "gzip", Kind.ZSTD: "zstd", Kind.BZIP2: "bzip2", Kind.XZ: "xz"}
 _ARCHIVES = {Kind.ZIP, Kind.TAR}
 _PAGES = {Kind.HTML: "text/html", Kind.TEXT: "text/plain"}
+# what looks like any text, and is told only by its name; a file that the user names is taken for what he wants it to be
+_CODE = {".css": "text/css", ".js": "text/javascript", ".mjs": "text/javascript", ".map": "application/json"}
 _FROM_THE_FILE = {Kind.ZIP, Kind.PARQUET}  # they have their directory at the end
 
 
@@ -128,8 +130,11 @@ def _read_member(stream: BinaryIO, location: str, options: ReadOptions, *, nesti
 
 
 def one_of_many(events: Iterator[Event], location: str) -> Iterator[Event]:
-    """The same events, of a file that nobody named: records without a page in them are then no mistake of the user."""
+    """The same events, of a file that nobody named: style sheets are no pages then, and records without a page no mistake."""
+    code = _CODE.get(location[location.rfind(".") :].lower())
     try:
-        yield from events
+        for event in events:
+            is_code = code and isinstance(event, RawPage) and event.location == location and event.media_type == "text/plain"
+            yield Unread(location, "skipped", Reason.UNSUPPORTED_TYPE, code or "") if is_code else event
     except UsageError as error:
         yield Unread(location, "skipped", Reason.NO_CONTENT, str(error).removeprefix(f"{location}: "))

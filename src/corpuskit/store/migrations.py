@@ -59,7 +59,9 @@ _FOUNDATION = (
         given TEXT NOT NULL DEFAULT '{}',
         is_clean INTEGER NOT NULL DEFAULT 0,
         note TEXT,
-        payload_digest TEXT
+        payload_digest TEXT,
+        etag TEXT,
+        last_modified TEXT
     ) STRICT
     """,
     "CREATE INDEX pages_by_content ON pages (content_id)",

@@ -10,6 +10,7 @@ from dataclasses import asdict, dataclass
 from typing import Any, Literal
 
 from corpuskit.documents import Given, RawPage, Revisit, Unread
+from corpuskit.reasons import Reason
 from corpuskit.store import sql
 from corpuskit.store.database import Database, Row
 from corpuskit.zstd import zstd_module
@@ -43,6 +44,17 @@ class StoredPage:
     is_clean: bool
 
 
+@dataclass(frozen=True, slots=True)
+class Fetched:
+    """The latest capture that was fetched from the web for an address, and how to ask whether the page has changed."""
+
+    id: int
+    url: str  # where redirects led to
+    raw_digest: str
+    etag: str | None
+    last_modified: str | None
+
+
 def digest(content: bytes) -> str:
     """The digest of bytes as the record shows it."""
     return "sha256:" + hashlib.sha256(content).hexdigest()
@@ -55,9 +67,10 @@ class Pages:
         self._database = database
         self._zstd = zstd_module()
 
-    def add_source(self, name: str) -> int:
-        """The id of a source, which is known by its name and the absolute path behind it."""
-        path = name if name == "-" else os.path.abspath(name)  # noqa: PTH100  # resolving links would hide how it was named
+    def add_source(self, name: str, *, is_file: bool = True) -> int:
+        """The id of a source, which is known by its name and the absolute path behind it; where it is no file, by its name."""
+        # resolving links would hide how it was named
+        path = os.path.abspath(name) if is_file and name != "-" else name  # noqa: PTH100
         path, name = _storable(path), _storable(name)
         known = self._database.value(sql.SELECT_SOURCE, (path, name))
         return int(known) if known else self._database.execute(sql.INSERT_SOURCE, (name, path))
@@ -108,6 +121,11 @@ class Pages:
         """Whether anything failed or was skipped in a source."""
         return self._database.value(sql.HAS_OUTCOMES, (source_id,)) is not None
 
+    def outcome(self, stage: str, source_id: int, location: str) -> Unread | None:
+        """What is recorded of an input that gave no page, or None."""
+        row = self._database.row(sql.SELECT_OUTCOME, (stage, source_id, location))
+        return Unread(location, row["status"], Reason(row["reason"]), row["detail"]) if row else None
+
     def outcomes(self, run_id: int | None = None) -> Iterator[Row]:
         """Inputs that failed or were skipped, in the order of their recording."""
         yield from self._database.stream(sql.SELECT_OUTCOMES, {"run": run_id})
@@ -155,6 +173,15 @@ class Pages:
             found = self._database.value(sql.FIND_EARLIER_CAPTURE, (by_place[0], revisit.fetched_at))
             return None if found is None else int(found)
         return None
+
+    def find_fetched(self, url: str) -> Fetched | None:
+        """The latest capture that was fetched when this address was asked for, or that came from it."""
+        row = self._database.row(sql.FIND_FETCHED, {"url": url})
+        return Fetched(row["id"], row["url"], row["digest"], row["etag"], row["last_modified"]) if row else None
+
+    def set_validators(self, page_id: int, etag: str | None, last_modified: str | None) -> None:
+        """Keep what the server gave to tell later whether the page has changed."""
+        self._database.execute(sql.SET_VALIDATORS, (etag, last_modified, page_id))
 
     def find(self, text: str) -> list[int]:
         """The pages that an id, a URL or a location names."""

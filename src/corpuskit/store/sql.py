@@ -27,6 +27,13 @@ SELECT_RAW = "SELECT contents.zstd FROM pages JOIN contents ON contents.id = pag
 FIND_CAPTURE = "SELECT id FROM pages WHERE url = ? AND fetched_at = ? ORDER BY id LIMIT 1"
 FIND_CAPTURE_BY_DIGEST = "SELECT id FROM pages WHERE payload_digest = ? ORDER BY id LIMIT 1"
 FIND_EARLIER_CAPTURE = "SELECT id FROM pages WHERE url = ? AND fetched_at < ? ORDER BY fetched_at DESC, id LIMIT 1"
+FIND_FETCHED = """
+SELECT pages.id, pages.url, pages.etag, pages.last_modified, contents.digest
+FROM pages JOIN contents ON contents.id = pages.content_id
+WHERE pages.url_source = 'web' AND (pages.location = :url OR pages.url = :url)
+ORDER BY pages.fetched_at DESC, pages.id DESC LIMIT 1
+"""
+SET_VALIDATORS = "UPDATE pages SET etag = ?, last_modified = ? WHERE id = ?"
 FIND_PAGE_BY_ID = "SELECT id FROM pages WHERE id = ?"
 FIND_PAGES = """
 SELECT id FROM pages WHERE url = :text
@@ -50,6 +57,7 @@ WHERE pages.id = ?
 INSERT_TAG = "INSERT OR IGNORE INTO tags (page_id, tag, run_id) VALUES (?, ?, ?)"
 
 # outcomes
+SELECT_OUTCOME = "SELECT status, reason, detail FROM outcomes WHERE stage = ? AND source_id = ? AND location = ?"
 UPSERT_OUTCOME = """
 INSERT INTO outcomes (stage, source_id, location, status, reason, detail, run_id, page_id) VALUES (?, ?, ?, ?, ?, ?, ?, ?)
 ON CONFLICT (stage, source_id, location) DO UPDATE SET
@@ -188,7 +196,7 @@ SELECT documents.id, documents.characters, documents.date, documents.text_digest
        sources.name || char(10) || pages.location AS place,
        signatures.digest, signatures.shingles, signatures.signature
 FROM documents
-JOIN signatures ON signatures.document_id = documents.id
+LEFT JOIN signatures ON signatures.document_id = documents.id
 JOIN pages ON pages.id = documents.id
 JOIN sources ON sources.id = pages.source_id
 WHERE documents.id IN (SELECT value FROM json_each(?))
@@ -312,7 +320,7 @@ RULES = {
         SELECT page_id FROM cleanings WHERE outcome = 'failed'
         AND page_id NOT IN (SELECT page_id FROM outcomes WHERE stage = 'clean' AND page_id IS NOT NULL)""",
     "a run whose counters do not balance": """
-        SELECT id FROM runs WHERE command = 'import' AND json_extract(counts, '$.read') IS NOT NULL
+        SELECT id FROM runs WHERE command IN ('import', 'fetch') AND json_extract(counts, '$.read') IS NOT NULL
         AND json_extract(counts, '$.read') <> json_extract(counts, '$.new') + json_extract(counts, '$.known')
             + json_extract(counts, '$.skipped') + json_extract(counts, '$.failed')""",
 }

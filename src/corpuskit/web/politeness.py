@@ -18,8 +18,13 @@ LONGEST_WAIT = 120.0  # seconds: a server that asks for more is left alone for t
 class _Host:
     lock: threading.Lock = field(default_factory=threading.Lock)
     pause: float = 0.0
-    ready_at: float = 0.0
+    asked_at: float = float("-inf")  # when the last request ended
+    held_until: float = float("-inf")
     closed: str | None = None
+
+    @property
+    def ready_at(self) -> float:
+        return max(self.asked_at + self.pause, self.held_until)
 
 
 class Turns:
@@ -44,7 +49,7 @@ class Turns:
             try:
                 yield
             finally:
-                host.ready_at = max(host.ready_at, monotonic() + host.pause)
+                host.asked_at = monotonic()
 
     def ready_at(self, name: str) -> float:
         """When (of the monotonic clock) the host may be asked next."""
@@ -54,7 +59,6 @@ class Turns:
         """What robots.txt asks for as the pause between two requests."""
         host = self._host(name)
         host.pause = max(host.pause, min(seconds, LONGEST_PAUSE))
-        host.ready_at = max(host.ready_at, monotonic() + host.pause)
 
     def hold(self, name: str, seconds: float) -> bool:
         """Leave the host alone for a while, or for good where that is too long; whether it is worth waiting for."""
@@ -62,7 +66,7 @@ class Turns:
         if seconds > LONGEST_WAIT:
             host.closed = f"the server asks to be left alone for {seconds:.0f} s"
             return False
-        host.ready_at = max(host.ready_at, monotonic() + seconds)
+        host.held_until = monotonic() + seconds
         return True
 
     def closed(self, name: str) -> str | None:
