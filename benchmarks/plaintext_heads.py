@@ -32,7 +32,9 @@ from corpuskit.extract.dates import parse_date
 from corpuskit.extract.plaintext import extract_plaintext
 
 _SEPARATOR = re.compile(r"\s+[|–—·•»«:/-]+\s+|\s*[|»«]\s*|:\s+")
-_PUBLISHED = re.compile(r"publi(?!sher)|dateCreated|^(?:dc\.)?date$|issued|displaydate|sailthru\.date|pubdate|^created", re.IGNORECASE)
+_PUBLISHED = re.compile(
+    r"publi(?!sher)|dateCreated|^(?:dc\.)?date$|issued|displaydate|sailthru\.date|pubdate|^created", re.IGNORECASE
+)
 _MODIFIED = re.compile(r"modif|updat|last", re.IGNORECASE)
 FEWEST_LETTERS = 8  # of a part of a title that can stand for it
 
@@ -157,7 +159,9 @@ def with_title(page: str) -> str:
     return f"{title}\n{block_text(page)}" if title else block_text(page)
 
 
-def measure_titles(pages: Sequence[str], results: Sequence[Extraction], truths: Sequence[Truth]) -> tuple[Counter[str], list[int]]:
+def measure_titles(
+    pages: Sequence[str], results: Sequence[Extraction], truths: Sequence[Truth]
+) -> tuple[Counter[str], list[int]]:
     """Counts of pages by what became of their title, and the places of those that are wrong."""
     counts: Counter[str] = Counter()
     wrong = []
@@ -233,7 +237,9 @@ def print_wrong(
             print(f"{name} {samples[place].name[:8]} title {(results[name][place].title or '-')[:70]!r} not {wanted[:70]}")
         for place in dates:
             result = results[name][place]
-            print(f"{name} {samples[place].name[:8]} {result.date_source} {result.date} not {' '.join(truths[place].published[:2])}")
+            print(
+                f"{name} {samples[place].name[:8]} {result.date_source} {result.date} not {' '.join(truths[place].published[:2])}"
+            )
 
 
 def main() -> None:

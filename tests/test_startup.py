@@ -52,8 +52,8 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.mark.parametrize(
     "arguments",
-    [("--help",), ("--version",), ("import", "--help"), ("export", "--help"), ("list",), ("list", "-f", "jsonl"), ("search", "river"),
-     ("export",), ("stats",), ("log",), ("show", "1"), ("check", "--data")],
+    [("--help",), ("--version",), ("import", "--help"), ("export", "--help"), ("list",), ("list", "-f", "jsonl"),
+     ("search", "river"), ("export",), ("stats",), ("log",), ("show", "1"), ("check", "--data")],
     ids=" ".join,
 )  # fmt: skip
 def test_reading_loads_nothing_heavy(folder: Path, arguments: tuple[str, ...]) -> None:

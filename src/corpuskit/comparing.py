@@ -1,16 +1,16 @@
 """Comparing: the documents of a corpus, or of two, as the engine of near-duplicates wants them, and the texts it asks for.
 
-Signatures come from the corpus; where a corpus has none for a text, it is made here and stored nowhere. What the answer means for
-anybody (decisions, sides of a split) is the business of the callers.
+Signatures come from the corpus; where a corpus has none for a text, it is made here, and the caller may store it. What the
+answer means for anybody (decisions, sides of a split) is the business of the callers.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterator, Sequence
+from bisect import bisect_left
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeAlias
 
-from corpuskit.progress import Advance, silent
 from corpuskit.store.store import Store
 
 if TYPE_CHECKING:
@@ -21,13 +21,13 @@ if TYPE_CHECKING:
     from corpuskit.near_duplicates import Outcome
     from corpuskit.shingles import Hashes
 
-AT_ONCE = 500  # documents whose texts are in memory together
+AT_ONCE = 500  # documents whose texts or signatures are in memory as objects of their own
 
-_Signed = tuple[str, bytes, int, bytes]
+Signed: TypeAlias = tuple[int, str, bytes, int, bytes]  # id, digests of text and normalised text, shingles, signature
 
 
-def signed(store: Store, ids: Sequence[int]) -> Iterator[tuple[int, _Signed]]:
-    """For each of these documents the digest of its text, that of the normalised text, the number of shingles, the signature."""
+def signed(store: Store, ids: Sequence[int]) -> Iterator[Signed]:
+    """The signatures of these documents, made from their texts."""
     from corpuskit.minhash import pack, signature
     from corpuskit.shingles import shingle_all
 
@@ -35,126 +35,161 @@ def signed(store: Store, ids: Sequence[int]) -> Iterator[tuple[int, _Signed]]:
         texts = store.signatures.texts(ids[start : start + AT_ONCE])
         found = shingle_all([text for text, _ in texts.values()])
         for (document_id, (_, text_digest)), shingles in zip(texts.items(), found, strict=True):
-            yield document_id, (text_digest, shingles.digest, len(shingles.hashes), pack(signature(shingles.hashes)))
+            yield document_id, text_digest, shingles.digest, len(shingles.hashes), pack(signature(shingles.hashes))
 
 
 @dataclass(slots=True)
-class Members:
-    """The documents that are compared, one column for each property."""
+class Signatures:
+    """The signatures of documents, in the order of their ids; `comparisons` names the one that each is settled in."""
 
     ids: list[int]
-    lengths: list[int]
-    dates: list[str | None]
-    names: list[str]  # what names a document outside this corpus
     digests: list[bytes]
     sizes: list[int]
-    signatures: NDArray[np.uint16]
-    settled: list[bool]
-    pinned: list[bool]
+    values: NDArray[np.uint16]  # one row each
+    comparisons: list[int | None]
 
     @classmethod
-    def read(
-        cls, store: Store, ids: Sequence[int], *, settled: Collection[int] = (), pinned: Collection[int] = (),
-        advance: Advance = silent,
-    ) -> Members:  # fmt: skip
-        """The documents with these ids, in the order of the ids."""
+    def read(cls, store: Store, ids: Sequence[int]) -> tuple[Signatures, list[int]]:
+        """The signatures of these documents, and the ids of those that have none yet: their rows are to be filled."""
         import numpy as np
 
-        from corpuskit.minhash import PERMUTATIONS, unpack
+        from corpuskit.minhash import PERMUTATIONS, SIGNATURE_BYTES
 
-        missing = [document_id for document_id, _ in store.signatures.missing(ids)]
-        made: dict[int, _Signed] = {}
-        for document_id, row in signed(store, missing):
-            made[document_id] = row
-            advance(len(made), len(missing))
-        members = cls([], [], [], [], [], [], np.empty((len(ids), PERMUTATIONS), dtype=np.uint16), [], [])
-        packed: list[bytes] = []
-        for row in store.signatures.stream(ids):
-            document_id = row["id"]
-            text_digest, digest, size, values = made.get(document_id) or (
-                row["text_digest"], row["digest"], row["shingles"], row["signature"]
-            )  # fmt: skip
-            members.ids.append(document_id)
-            members.lengths.append(row["characters"])
-            members.dates.append(row["date"])
-            members.names.append(f"{text_digest}\n{row['url'] or ''}\n{row['place']}")
-            members.digests.append(digest)
-            members.sizes.append(size)
-            packed.append(values)
-            if len(packed) == AT_ONCE:
-                members.signatures[len(members.ids) - AT_ONCE : len(members.ids)] = unpack(packed)
-                packed = []
-        if packed:
-            members.signatures[len(members.ids) - len(packed) : len(members.ids)] = unpack(packed)
-        members.signatures = members.signatures[: len(members.ids)]
-        members.settled = [document_id in settled for document_id in members.ids]
-        members.pinned = [document_id in pinned for document_id in members.ids]
-        return members
+        found = cls([], [], [], np.zeros((len(ids), PERMUTATIONS), dtype="<u2"), [])
+        missing: list[int] = []
+        nothing = bytes(SIGNATURE_BYTES)
+        for rows in store.signatures.portions(sorted(ids)):
+            start = len(found.ids)
+            numbers, digests, sizes, packed, comparisons = zip(*rows, strict=True)
+            found.ids.extend(numbers)
+            found.digests.extend(digests)
+            found.sizes.extend(sizes)
+            found.comparisons.extend(comparisons)
+            if None in digests:
+                missing += [number for number, digest in zip(numbers, digests, strict=True) if digest is None]
+                packed = tuple(values or nothing for values in packed)
+            found.values[start : start + len(rows)] = np.frombuffer(b"".join(packed), dtype="<u2").reshape(len(rows), -1)
+        found.values = found.values[: len(found.ids)].astype(np.uint16, copy=False)
+        return found, missing
 
-    def with_settled(self, others: Members) -> Members:
-        """These as new ones, and those as settled ones behind them."""
+    def fill(self, rows: Iterable[Signed]) -> None:
+        """Put signatures where there were none."""
+        from corpuskit.minhash import unpack
+
+        for document_id, _, digest, size, values in rows:
+            row = bisect_left(self.ids, document_id)
+            self.digests[row], self.sizes[row], self.values[row] = digest, size, unpack([values])[0]
+
+    def of(self, chosen: Collection[int]) -> Signatures:
+        """Those of the chosen documents."""
+        if len(chosen) == len(self.ids):
+            return self
+        rows = [row for row, document_id in enumerate(self.ids) if document_id in chosen]
+        columns = ([column[row] for row in rows] for column in (self.ids, self.digests, self.sizes, self.comparisons))
+        ids, digests, sizes, comparisons = columns
+        return Signatures(ids, digests, sizes, self.values[rows], comparisons)  # type: ignore[arg-type]
+
+    def and_of(self, others: Signatures) -> Signatures:
+        """These, and those behind them."""
         import numpy as np
 
-        return Members(
+        return Signatures(
             [*self.ids, *others.ids],
-            [*self.lengths, *others.lengths],
-            [*self.dates, *others.dates],
-            [*self.names, *others.names],
             [*self.digests, *others.digests],
             [*self.sizes, *others.sizes],
-            np.concatenate((self.signatures, others.signatures)),
-            [False] * len(self.ids) + [True] * len(others.ids),
-            [*self.pinned, *others.pinned],
+            np.concatenate((self.values, others.values)),
+            [*self.comparisons, *others.comparisons],
         )
 
-    def compare(self, store: Store, threshold: float, keep: str) -> Outcome:
-        """Who is dropped for whom, among the documents of one corpus."""
-        return self._compare(threshold, keep, self._known(store), lambda row: store)
 
-    def compare_with_other(self, store: Store, other: Store, threshold: float, keep: str) -> Outcome:
-        """Which of the documents that are not settled resemble a settled one, which is a document of another corpus."""
-        return self._compare(threshold, keep, None, lambda row: other if self.settled[row] else store)
+def all_signed(store: Store, ids: Sequence[int]) -> Signatures:
+    """The signatures of these documents; those that the corpus has not are made, and stored nowhere."""
+    found, missing = Signatures.read(store, ids)
+    found.fill(signed(store, missing))
+    return found
 
-    def _compare(self, threshold: float, keep: str, known: Pairs | None, home: Callable[[int], Store]) -> Outcome:
+
+@dataclass(frozen=True, slots=True)
+class Comparison:
+    """What is compared with what: everything with everything, but settled documents not with each other."""
+
+    store: Store
+    signatures: Signatures
+    settled: Collection[int]
+    pinned: Collection[int]
+    threshold: float
+    keep: str
+
+    def run(self) -> Outcome:
+        """Who is dropped for whom; the places are those of the signatures."""
+        settled = [document_id in self.settled for document_id in self.signatures.ids]
+        newcomers = [one for one, is_settled in zip(self.signatures.ids, settled, strict=True) if not is_settled]
+        return self._compare(settled, self._known(newcomers), self._reader(lambda _: self.store))
+
+    def run_against(self, other: Store, others: Signatures) -> Outcome:
+        """Which of the documents resemble one of another corpus. The places of those lie behind the places of these."""
+        count = len(self.signatures.ids)
+        both = Comparison(self.store, self.signatures.and_of(others), (), (), self.threshold, self.keep)
+        settled = [False] * count + [True] * len(others.ids)
+        return both._compare(settled, None, both._reader(lambda row: self.store if row < count else other))
+
+    def _compare(self, settled: list[bool], known: Pairs | None, read: Callable[[list[int]], list[Hashes]]) -> Outcome:
         import numpy as np
 
-        from corpuskit.clusters import Candidates, Keep, rank
         from corpuskit.near_duplicates import Collection as Texts
         from corpuskit.near_duplicates import find_near_duplicates
 
-        candidates = Candidates(self.ids, self.lengths, self.dates, self.digests, self.names, self.pinned)
+        pinned = [document_id in self.pinned for document_id in self.signatures.ids]
         texts = Texts(
-            signatures=self.signatures,
-            digests=np.array(self.digests, dtype="S16"),
-            sizes=np.array(self.sizes, dtype=np.intp),
-            ranking=rank(candidates, Keep(keep)),
-            pinned=np.array(self.pinned, dtype=np.bool_),
-            settled=np.array(self.settled, dtype=np.bool_),
+            signatures=self.signatures.values,
+            digests=np.array(self.signatures.digests, dtype="S16"),
+            sizes=np.array(self.signatures.sizes, dtype=np.intp),
+            ranking=self._ranking(settled, pinned),
+            pinned=np.array(pinned, dtype=np.bool_),
+            settled=np.array(settled, dtype=np.bool_),
         )
-        return find_near_duplicates(texts, self._reader(home), threshold, known=known, within=known is not None)
+        return find_near_duplicates(texts, read, self.threshold, known=known, within=known is not None)
 
-    def _known(self, store: Store) -> Pairs:
+    def _ranking(self, settled: list[bool], pinned: list[bool]) -> NDArray[np.intp]:
+        """Rows by rank. That of newcomers decides who is kept; settled ones are kept anyhow, and stand first as they come."""
+        import numpy as np
+
+        from corpuskit.clusters import Candidates, Keep, rank
+
+        old, new = np.flatnonzero(settled), np.flatnonzero(~np.array(settled, dtype=np.bool_))
+        ids, digests = self.signatures.ids, self.signatures.digests
+        rows = new.tolist()
+        found = self.store.signatures.properties(ids[row] for row in rows)
+        _, lengths, dates, names = zip(*found, strict=True) if rows else ((), (), (), ())
+        candidates = Candidates(
+            [ids[row] for row in rows], lengths, dates, [digests[row] for row in rows], names, [pinned[row] for row in rows]
+        )
+        return np.concatenate((old, new[rank(candidates, Keep(self.keep))]))
+
+    def _known(self, newcomers: Sequence[int]) -> Pairs:
         from corpuskit.clusters import Pairs
 
-        place = {document_id: row for row, document_id in enumerate(self.ids)}
+        place = {document_id: row for row, document_id in enumerate(self.signatures.ids)}
         return Pairs.of(
-            (place[row["document_id"]], place[row["other_id"]], row["jaccard"])
-            for row in store.signatures.known_pairs()
-            if row["document_id"] in place and row["other_id"] in place
+            (place[one], place[other], jaccard)
+            for one, other, jaccard in self.store.signatures.known_pairs(newcomers)
+            if one in place and other in place
         )
 
     def _reader(self, home: Callable[[int], Store]) -> Callable[[list[int]], list[Hashes]]:
         """What gives the shingles of rows; `home` is the corpus that a row belongs to."""
         from corpuskit.shingles import shingle_all
 
+        ids = self.signatures.ids
+
         def read(rows: list[int]) -> list[Hashes]:
             texts: list[str] = [""] * len(rows)
             homes = [home(row) for row in rows]
             for corpus in {id(store): store for store in homes}.values():
                 wanted = [place for place, store in enumerate(homes) if store is corpus]
-                found = corpus.signatures.texts(self.ids[rows[place]] for place in wanted)
+                found = corpus.signatures.texts(ids[rows[place]] for place in wanted)
                 for place in wanted:
-                    texts[place] = found[self.ids[rows[place]]][0]
+                    texts[place] = found[ids[rows[place]]][0]
             return [found.hashes for found in shingle_all(texts)]
 
         return read

@@ -8,33 +8,22 @@ document that was kept is settled and still has its text; everything else is dec
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
-from hashlib import blake2b
 from typing import TYPE_CHECKING, Any
 
-from corpuskit.comparing import AT_ONCE, Members, signed
+from corpuskit.comparing import AT_ONCE, Comparison, Signatures, all_signed, signed
 from corpuskit.errors import UsageError
 from corpuskit.progress import Advance, silent
 from corpuskit.selection import Selection
+from corpuskit.settling import EXACT, NEAR, RULES, Before, DedupeOptions, pinned_ids
 from corpuskit.store.decisions import Decision
 from corpuskit.store.store import Store
 
 if TYPE_CHECKING:
     from corpuskit.near_duplicates import Outcome
 
-EXACT, NEAR, ELSEWHERE = "exact-duplicate", "near-duplicate", "in-other-corpus"
-RULES = (EXACT, NEAR)  # what is decided anew; a document of another corpus stays what it is
-
-
-@dataclass(frozen=True, slots=True)
-class DedupeOptions:
-    """What counts as a duplicate, and which document of a cluster is kept."""
-
-    threshold: float = 0.8  # Jaccard of word 5-grams, 0 to 1
-    keep: str = "longest"  # "longest", "earliest", "newest" or "first"
-    pin: tuple[str, ...] = ()  # documents with one of these tags are never dropped
-    again: bool = False  # decide everything anew, also what was settled under the same settings
+ELSEWHERE = "in-other-corpus"  # what it decides stays until it is undone
 
 
 @dataclass(slots=True)
@@ -55,25 +44,6 @@ class DedupeReport:
         return {"documents": self.documents, "kept": kept, **{rule: by_rule[rule] for rule in (EXACT, NEAR, ELSEWHERE)}}
 
 
-def sign(store: Store, ids: Sequence[int], advance: Advance = silent) -> int:
-    """Store a signature for each of these documents that has none of its present text; how many.
-
-    A document whose text changed loses its pairs, and is not settled any more; nor are those that were dropped in its favour.
-    """
-    missing = store.signatures.missing(ids)
-    stale = {document_id for document_id, is_stale in missing if is_stale}
-    for start in range(0, len(missing), AT_ONCE):
-        chunk = [document_id for document_id, _ in missing[start : start + AT_ONCE]]
-        rows = [(document_id, *row) for document_id, row in signed(store, chunk)]
-        with store.transaction():
-            if changed := stale.intersection(chunk):
-                store.signatures.forget_pairs(changed)
-                store.signatures.unsettle_duplicates_of(changed)
-            store.signatures.put(rows)
-        advance(start + len(chunk), len(missing))
-    return len(missing)
-
-
 def dedupe(
     store: Store, selection: Selection, options: DedupeOptions, *, run_id: int | None, advance: Advance = silent
 ) -> DedupeReport:
@@ -86,22 +56,20 @@ def dedupe(
     report.documents = len(ids)
     if not ids:
         return report
-    report.signed = sign(store, ids, advance)
-    before = _Before.read(store, ids, options)
-    members = Members.read(
-        store, [one for one in ids if one not in before.standing], settled=before.settled, pinned=before.pinned
-    )
-    outcome = members.compare(store, options.threshold, options.keep)
+    signatures, report.signed = _sign(store, ids, advance)
+    before = Before.read(store, signatures, options)
+    members = signatures.of(set(ids) - before.standing)
+    outcome = Comparison(store, members, before.settled, before.pinned, options.threshold, options.keep).run()
     decided = _decisions(members, outcome, options)
     report.verified = int(outcome.is_new.sum())
-    report.dropped = [*decided, *_standing(store, before)]
+    report.dropped = [*decided, *(before.decisions[one] for one in before.standing)]
     dropped_now = {decision.document_id for decision in report.dropped}
-    report.returned = sum(one in before.dropped and one not in dropped_now for one in ids)
+    report.returned = sum(one in before.decisions and one not in dropped_now for one in ids)
     with store.transaction():
         _store_pairs(store, members, outcome)
         if run_id is not None:
-            _record(store, members, decided, run_id)
-            _settle(store, ids, members, before)
+            _record(store, members, before, decided, run_id)
+            _settle(store, signatures, members, before)
     return report
 
 
@@ -116,15 +84,16 @@ def find_elsewhere(
     report.documents = len(ids)
     if not ids:
         return report
-    report.signed = sign(store, ids, advance)
-    mine = Members.read(store, ids, pinned=_pinned(store, options))
-    both = mine.with_settled(Members.read(other, other.selecting.ids(Selection())))
-    outcome = both.compare_with_other(store, other, options.threshold, options.keep)
+    mine, report.signed = _sign(store, ids, advance)
+    theirs = all_signed(other, other.selecting.ids(Selection()))
+    pinned = pinned_ids(store, options)
+    outcome = Comparison(store, mine, (), (), options.threshold, options.keep).run_against(other, theirs)
     report.verified = int(outcome.is_new.sum())
     keepers, similarities = outcome.decisions.keeper.tolist(), outcome.decisions.similarity.tolist()
     for row, document_id in enumerate(mine.ids):
-        if keepers[row] >= len(ids):
-            detail = f"{other.path}: document {both.ids[keepers[row]]}"
+        place = keepers[row] - len(mine.ids)
+        if place >= 0 and document_id not in pinned:
+            detail = f"{other.path}: document {theirs.ids[place]}"
             report.dropped.append(Decision(document_id, ELSEWHERE, similarities[row], options.threshold, None, detail))
     if run_id is not None:
         with store.transaction():
@@ -133,7 +102,7 @@ def find_elsewhere(
 
 
 def list_pairs(store: Store) -> Iterator[dict[str, Any]]:
-    """Every verified pair, the most similar first: also the closest that were not merged. `dropped` is the id of the dropped one."""
+    """Every verified pair, the most similar first, also those that were not merged. `dropped` is the id of the dropped one."""
     dropped_for = store.signatures.dropped_for(RULES)
     pairs = store.signatures.pairs()
     ids = sorted({row[end] for row in pairs for end in (0, 1)})
@@ -151,53 +120,26 @@ def list_pairs(store: Store) -> Iterator[dict[str, Any]]:
         }
 
 
-@dataclass(frozen=True, slots=True)
-class _Before:
-    """What earlier runs decided about the documents of a selection, and how much of it stands."""
+def _sign(store: Store, ids: Sequence[int], advance: Advance) -> tuple[Signatures, int]:
+    """The signatures of these documents, and how many of them had to be made: they are stored.
 
-    settings: str
-    comparison: int | None  # the one that the settled documents took part in
-    settled: Collection[int]  # kept, and compared with each other under the present settings
-    dropped: Collection[int]
-    standing: Collection[int]  # dropped, in favour of a document that stays
-    pinned: Collection[int]
-
-    @classmethod
-    def read(cls, store: Store, ids: Sequence[int], options: DedupeOptions) -> _Before:
-        """What is there before a run. The largest comparison with the present settings counts, so that it only ever grows."""
-        pinned = _pinned(store, options)
-        settings = _settings(options, pinned)
-        dropped = store.signatures.dropped_for(RULES)
-        if options.again:
-            return cls(settings, None, frozenset(), dropped.keys(), frozenset(), pinned)
-        fitting = {number for number, said in store.signatures.comparisons().items() if said == settings}
-        of_all = store.signatures.settled()
-        among = set(ids)
-        sizes = Counter(of_all[one] for one in ids if of_all.get(one) in fitting and one not in dropped)
-        comparison = min(sizes, key=lambda number: (-sizes[number], number)) if sizes else None
-        settled = {one for one in ids if comparison is not None and of_all.get(one) == comparison and one not in dropped}
-        standing = {
-            one
-            for one, keeper in store.signatures.standing(RULES).items()
-            if one in among and one not in pinned and of_all.get(one) in fitting
-            and (keeper in settled or (keeper not in among and of_all.get(keeper) in fitting))
-        }  # fmt: skip
-        return cls(settings, comparison, settled, dropped.keys(), standing, pinned)
+    A document whose text changed loses its pairs, and is not settled any more; nor are those that were dropped in its favour.
+    """
+    signatures, missing = Signatures.read(store, ids)
+    for start in range(0, len(missing), AT_ONCE):
+        chunk = missing[start : start + AT_ONCE]
+        rows = list(signed(store, chunk))
+        with store.transaction():
+            if changed := store.signatures.outdated(chunk):
+                store.signatures.forget_pairs(changed)
+                store.signatures.unsettle_duplicates_of(changed)
+            store.signatures.put(rows)
+        signatures.fill(rows)
+        advance(start + len(chunk), len(missing))
+    return signatures, len(missing)
 
 
-def _settings(options: DedupeOptions, pinned: Collection[int]) -> str:
-    """The settings in one line. Which documents are pinned belongs to them: one that is pinned now may push out a settled one."""
-    settings = f"{options.threshold!r} {options.keep}"
-    if not pinned:
-        return settings
-    return f"{settings} pinned {blake2b(' '.join(map(str, sorted(pinned))).encode(), digest_size=8).hexdigest()}"
-
-
-def _pinned(store: Store, options: DedupeOptions) -> frozenset[int]:
-    return frozenset(store.selecting.ids(Selection(tags=options.pin, state="all")) if options.pin else ())
-
-
-def _decisions(members: Members, outcome: Outcome, options: DedupeOptions) -> list[Decision]:
+def _decisions(members: Signatures, outcome: Outcome, options: DedupeOptions) -> list[Decision]:
     keepers, similarities = outcome.decisions.keeper.tolist(), outcome.decisions.similarity.tolist()
     return [
         Decision(
@@ -212,30 +154,21 @@ def _decisions(members: Members, outcome: Outcome, options: DedupeOptions) -> li
     ]
 
 
-def _standing(store: Store, before: _Before) -> list[Decision]:
-    return [
-        Decision(row["document_id"], row["rule"], row["value"], row["threshold"], row["duplicate_of"])
-        for row in store.decisions.in_force(RULES)
-        if row["document_id"] in before.standing
-    ]
-
-
-def _store_pairs(store: Store, members: Members, outcome: Outcome) -> None:
+def _store_pairs(store: Store, members: Signatures, outcome: Outcome) -> None:
     pairs, new, ids = outcome.pairs, outcome.is_new, members.ids
     rows = zip(pairs.left[new].tolist(), pairs.right[new].tolist(), pairs.jaccard[new].tolist(), strict=True)
     store.signatures.add_pairs((*sorted((ids[left], ids[right])), jaccard) for left, right, jaccard in rows)
 
 
-def _record(store: Store, members: Members, decided: Sequence[Decision], run_id: int) -> None:
+def _record(store: Store, members: Signatures, before: Before, decided: Sequence[Decision], run_id: int) -> None:
     """Put the new decisions in the place of the old ones. Those that say the same stay as they are."""
     wanted = {decision.document_id: decision for decision in decided}
-    among = set(members.ids)
     outdated = []
-    for row in store.decisions.in_force(RULES):
-        if (document_id := row["document_id"]) not in among:
+    for document_id in members.ids:
+        old, new = before.decisions.get(document_id), wanted.get(document_id)
+        if old is None:
             continue
-        new = wanted.get(document_id)
-        if new and (row["rule"], row["threshold"], row["duplicate_of"]) == (new.rule, new.threshold, new.duplicate_of):
+        if new and (old.rule, old.threshold, old.duplicate_of) == (new.rule, new.threshold, new.duplicate_of):
             del wanted[document_id]
         else:
             outdated.append(document_id)
@@ -243,20 +176,18 @@ def _record(store: Store, members: Members, decided: Sequence[Decision], run_id:
     store.decisions.add(wanted.values(), run_id)
 
 
-def _settle(store: Store, ids: Sequence[int], members: Members, before: _Before) -> None:
+def _settle(store: Store, signatures: Signatures, members: Signatures, before: Before) -> None:
     """Let the newcomers join the comparison, if they were compared with all that belong to it; else they make one of their own.
 
     A document that another rule drops, or that lost its text, was not compared with them: when it comes back it is new.
     """
-    newcomers = [one for one, is_settled in zip(members.ids, members.settled, strict=True) if not is_settled]
+    newcomers = [one for one in members.ids if one not in before.settled]
     if not newcomers:
         return
     comparison = before.comparison
-    if comparison is not None:
-        among = set(ids)
-        dropped = store.signatures.dropped_for(RULES)
-        outside = {one for one, number in store.signatures.settled().items() if number == comparison} - among - dropped.keys()
-        absent = outside - set(store.selecting.ids(Selection())) if outside else outside
+    if comparison is not None and store.signatures.count_settled_in(comparison) > signatures.comparisons.count(comparison):
+        outside = store.signatures.settled_in(comparison).difference(signatures.ids, store.signatures.dropped_for(RULES))
+        absent = outside.difference(store.selecting.ids(Selection())) if outside else outside
         if outside == absent:
             store.signatures.settle(absent, None)
         else:

@@ -13,7 +13,8 @@ RULE = "superseded"
 def mark_superseded(store: Store, *, run_id: int) -> int:
     """Decide for every URL with several captures; how many documents are superseded now that were not.
 
-    The newest capture is the one that was fetched last; without a time of fetching, the one that was imported last.
+    The newest capture is the one that was fetched last; without a time of fetching, the one that was imported last. What was
+    undone stays undone until there is a newer one.
     """
     added: list[Decision] = []
     withdrawn: list[int] = []
@@ -22,7 +23,7 @@ def mark_superseded(store: Store, *, run_id: int) -> int:
         newest = captures[-1].id
         for capture in captures:
             wanted = None if capture.id == newest else newest
-            if capture.superseded_by == wanted:
+            if capture.superseded_by == wanted or wanted in capture.undone:
                 continue
             if capture.superseded_by is not None:
                 withdrawn.append(capture.id)

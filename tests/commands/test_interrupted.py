@@ -16,12 +16,12 @@ from tests.conftest import EXAMPLES, CorpusKit
 
 KILLS = 4
 
-# Every table but the runs themselves, without the number of the run, and with names in place of numbers that depend on who came first.
+# Every table but the runs themselves, without the number of the run, and with names for what is numbered as it ends.
 CONTENTS = {
     "sources": "SELECT id, name, path FROM sources",
     "contents": "SELECT id, digest, size, zstd FROM contents",
-    "pages": """SELECT id, identity, content_id, source_id, location, url, url_source, fetched_at, media_type, charset, given, is_clean,
-                note, payload_digest FROM pages""",
+    "pages": """SELECT id, identity, content_id, source_id, location, url, url_source, fetched_at, media_type, charset, given,
+                is_clean, note, payload_digest FROM pages""",
     "cleanings": """SELECT page_id, extractor, outcome, reason, detail, evidence
                     FROM cleanings JOIN recipes ON recipes.id = recipe_id""",
     "documents": "SELECT * FROM documents",

@@ -42,7 +42,9 @@ def test_a_selection_selects_exactly_what_it_says(ck: CorpusKit, examples: Path,
 
 
 def test_dropped_documents_are_left_out_unless_asked_for(ck: CorpusKit) -> None:
-    rows = "".join(json.dumps({"done": text, "url": "https://river.example/story"}) + "\n" for text in ("The old one.", "The new one."))
+    rows = "".join(
+        json.dumps({"done": text, "url": "https://river.example/story"}) + "\n" for text in ("The old one.", "The new one.")
+    )
     ck("import", "-", "--field", "clean_text=done", input=rows)
     fields = ("-f", "jsonl", "--fields", "id,status,reason,duplicate_of")
     old = {"id": 1, "status": "dropped", "reason": "superseded", "duplicate_of": 2}

@@ -70,8 +70,9 @@ def test_nothing_found_is_1_and_a_header(ck: CorpusKit, examples: Path) -> None:
 
 @pytest.mark.parametrize(
     "query",
-    ["multi-agent", "20.04", "C++", "don't", '"TO BE OR NOT TO BE"', '"an unclosed quote', "(", ")))", "a AND", "NEAR", "title:", "*", "^word",
-     "text_characters:x", "rowid:1", "{a b}:c", "a + b", "documents_fts", "'; DROP TABLE documents; --", "- -x", "NOT", "\\", "%_"],
+    ["multi-agent", "20.04", "C++", "don't", '"TO BE OR NOT TO BE"', '"an unclosed quote', "(", ")))", "a AND", "NEAR", "title:",
+     "*", "^word", "text_characters:x", "rowid:1", "{a b}:c", "a + b", "documents_fts",
+     "'; DROP TABLE documents; --", "- -x", "NOT", "\\", "%_"],
 )  # fmt: skip
 def test_text_is_never_syntax(ck: CorpusKit, examples: Path, query: str) -> None:
     result = ck("-d", examples, "search", "--", query, code=None)

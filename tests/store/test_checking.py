@@ -64,7 +64,10 @@ DAMAGE = {
     "a content is gone": (
         ["DELETE FROM contents WHERE id = 8"], ["reference: row 8 of pages points at a row of contents that does not exist"]
     ),
-    "a source is gone": (["DELETE FROM sources WHERE id = 2"], [f"reference: row {page_id} of pages points at a row of sources" for page_id in (4, 5, 6)]),
+    "a source is gone": (
+        ["DELETE FROM sources WHERE id = 2"],
+        [f"reference: row {page_id} of pages points at a row of sources" for page_id in (4, 5, 6)],
+    ),
     "a page is gone": (["DELETE FROM pages WHERE id = 8"], ["a content that no page refers to: 8"]),
     "a document is gone": (
         ["""INSERT INTO documents_fts (documents_fts, rowid, title, text, title_characters, text_characters)

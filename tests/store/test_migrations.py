@@ -15,7 +15,7 @@ from corpuskit.store.store import Store
 # Every table and view; what belongs to the full-text index and to the record of migrations comes from their libraries.
 TABLES = {
     "runs", "sources", "contents", "pages", "recipes", "cleanings", "documents", "documents_fts", "tags", "decisions", "outcomes",
-    "lines", "signatures", "pairs", "documents_view",
+    "lines", "signatures", "comparisons", "pairs", "passages", "passage_documents", "documents_view",
 }  # fmt: skip
 _OF_LIBRARIES = {"documents_fts_data", "documents_fts_idx", "documents_fts_docsize", "documents_fts_config", "_sqlite_migrations",
                  "sqlite_sequence"}  # fmt: skip

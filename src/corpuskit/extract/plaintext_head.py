@@ -8,22 +8,22 @@ named only where the line looks like an author line: a page does not say what a 
 from __future__ import annotations
 
 import re
-from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from urllib.parse import urlsplit
 
 from corpuskit.extract.dates import PartialDate, find_dates
+from corpuskit.extract.plaintext_header import read_header
 from corpuskit.extract.plaintext_lines import Line
-from corpuskit.extract.plaintext_run import HEADLINE_REACH, Run
+from corpuskit.extract.plaintext_run import Run
+from corpuskit.extract.plaintext_title import dates_in, find_title, squeezed
 
-LONGEST_TITLE = 30  # words
 PARAGRAPH_WORDS, LONGEST_LEAD = 15, 60  # words of a paragraph, and of all those above the text that are its lead
 BANNER_LINES = 12  # lines from the top of the page among which a banner date and the site's name stand
-FAINTEST_TITLE = 0.1  # share of the words of a headline that the text uses twice or more
-BANNER_TOP = 5  # lines from the top that belong to the banner alone
-BYLINE_REACH = 6  # lines of the text among which a dated author line shows that what is above it is no text yet
-LONGEST_DATE_LINE, LONGEST_DATED = 20, 300  # words, characters
+FEWEST_LEAD, SHORT_LEAD = 4, 6  # words of a subtitle or caption; a shorter one must share more of them with the text
+LEAD_REACH = 8  # lines between it and the headline or the text
+BYLINE_REACH, LONGEST_CAPTIONS = 6, 50  # lines of the text; words above a dated author line that are no text yet
+LONGEST_DATE_LINE = 20  # words
 
 _NAME = r"[^\W\d_][\w.'’-]*"
 _LABEL = re.compile(r"[^\W\d_]+(?:\s[^\W\d_]+)?\s?[:：]")
@@ -44,23 +44,43 @@ class Head:
     roles: dict[int, str] = field(default_factory=dict)  # index of a line -> reason of its cut
 
 
-def read_head(lines: Sequence[Line], run: Run, url: str | None) -> Head:
-    """Read the lines above the text, from the headline down."""
+def read_head(lines: Sequence[Line], run: Run, url: str | None, recurs: Sequence[bool] | None = None) -> Head:
+    """Read the lines above the text, from the headline down.
+
+    `recurs` says for each line whether it stands on other pages too: such a line is no headline.
+    """
     head = Head(body_start(lines, run))
-    title = find_title(lines, run, head.body)
+    header = read_header(lines, min(BANNER_LINES, run.end - 1))
+    head.body = max(head.body, *(index + 1 for index in header.lines), 0)
+    head.roles = dict.fromkeys(header.lines, "header")
+    head.author, head.date, head.date_source = header.author, header.date, "text" if header.date else None
+    if header.subject is not None:
+        title: int | None = header.lines[-1]
+        head.title = header.subject
+    else:
+        title = find_title(lines, run, head.body, recurs or [False] * len(lines))
+        if title is not None:
+            head.title = lines[title].text
+            head.roles[title] = "title"
     if title is not None:
-        head.title = lines[title].text
-        between = range(title + 1, head.body)
-        head.roles[title] = "title"
-        for index in between:
-            head.roles[index] = role_below_title(lines[index], head)
-        head.author = find_author(lines, between, head.roles)
-        return_paragraphs(lines, run, between, head)
+        read_below_title(lines, run, title, head)
     banner = range(min(BANNER_LINES, head.body if title is None else title))
     if head.date is None:
         find_banner_date(lines, banner, head)
     find_site_name(lines, banner, url, head)
     return head
+
+
+def read_below_title(lines: Sequence[Line], run: Run, title: int, head: Head) -> None:
+    """The lines between headline and text: lead, author and date."""
+    between = range(title + 1, head.body)
+    for index in between:
+        head.roles.setdefault(index, role_below_title(lines, run, index, title, head))
+    if head.date is None and (date := find_date(lines, between, head)) is not None:
+        head.date, head.date_source = date.iso, "text"
+    head.author = head.author or find_author(lines, between, head.roles)
+    return_paragraphs(lines, run, between, head)
+    head.lead = [lines[index].text for index in between if head.roles.get(index) == "lead"]
 
 
 def return_paragraphs(lines: Sequence[Line], run: Run, between: range, head: Head) -> None:
@@ -72,88 +92,60 @@ def return_paragraphs(lines: Sequence[Line], run: Run, between: range, head: Hea
     for index in range(head.body, between.stop):
         if head.roles[index] == "lead":
             del head.roles[index]
-    head.lead = [lines[index].text for index in between if head.roles.get(index) == "lead"]
 
 
 def body_start(lines: Sequence[Line], run: Run) -> int:
     """First line of the text: below a dated author line, if one stands under a caption at the top of the run."""
-    sentences = 0
+    words = 0
     for index in range(run.first, min(run.first + BYLINE_REACH, run.end - 3)):
         if run.scores[index] > 0:
-            sentences += 1
+            words += lines[index].words
         elif lines[index].words <= LONGEST_DATE_LINE and dates_in(lines[index]):
             return index + 1
-        if sentences > 2:
+        if words > LONGEST_CAPTIONS:
             break
     return run.first
 
 
-def find_title(lines: Sequence[Line], run: Run, body: int) -> int | None:
-    """The line above the text whose words the text uses most; where none does, the nearest that can be a headline.
-
-    Of lines that are nearly equal and close together the upper one is the headline, the others are subtitle and caption.
-    """
-    uses = Counter(word for index in range(body, run.end) for word in run.words[index])
-    reach = range(max(0, body - HEADLINE_REACH), body)
-    dated = {index for index in reach if index >= BANNER_TOP and is_dated(lines[index])}
-    values = {
-        index: title_value(lines[index], run.words[index], uses)
-        * (1.2 if not dated.isdisjoint(range(index + 1, index + 4)) else 1.0)  # the author line stands below the headline
-        * (1 - 0.005 * (body - index))
-        for index in reach
-        if run.words[index] and can_be_title(lines[index])
-    }
-    best = max(values, key=values.__getitem__, default=None)
-    if best is not None and values[best] > FAINTEST_TITLE:
-        return next(index for index in values if index >= best - 3 and values[index] >= 0.7 * values[best])
-    return next((index for index in range(body - 1, max(-1, body - 6), -1) if can_be_title(lines[index])), None)
-
-
-def title_value(line: Line, words: set[str], uses: Mapping[str, int]) -> float:
-    """Share of a line's content words that the text uses, a word that it uses once counting half."""
-    value = sum(min(uses[word], 2) for word in words) / 2 / (len(words) + 1)
-    if line.is_ended and line.text[-1] not in "?!？！؟":
-        value *= 0.6  # a caption or a subtitle rather than a headline
-    return value * 0.6 if line.words < 5 else value  # a name, a section
-
-
-def can_be_title(line: Line) -> bool:
-    """Whether a line is built like a headline: no label, no date, no bullet, not a whole paragraph."""
-    text = line.text
-    is_labelled = line.words <= 5 and _LABEL.match(text) is not None
-    starts_small = text[0].islower() and " " in text[:4]
-    return (
-        2 <= line.words <= LONGEST_TITLE and not starts_small and text[-1] not in ":：" and not is_labelled and not is_dated(line)
-    )
-
-
-def is_dated(line: Line) -> bool:
-    """Whether a line says little more than a date."""
-    if line.words > 12 or not (dates := dates_in(line)):
-        return False
-    rest = line.text[: dates[0].start] + line.text[dates[0].end :]
-    return sum(word.isalpha() for word in rest.split()) <= 4
-
-
-def dates_in(line: Line) -> list[PartialDate]:
-    """The dates in a line; one that is long or has no number is not searched."""
-    if len(line.text) > LONGEST_DATED or ("0" not in line.key and line.text.isascii()):
-        return []
-    return find_dates(line.text)
-
-
-def role_below_title(line: Line, head: Head) -> str:
-    """What a line between headline and text is; dates and lead are noted."""
+def role_below_title(lines: Sequence[Line], run: Run, index: int, title: int, head: Head) -> str:
+    """What a line between headline and text is. A lead is near one of the two, and shares a word with the text."""
+    line = lines[index]
     if head.title is not None and line.text.casefold() == head.title.casefold():
         return "title"
-    if line.words <= LONGEST_DATE_LINE and (dates := dates_in(line)):
-        if head.date is None:
-            head.date, head.date_source = dates[0].iso, "text"
+    if line.words <= LONGEST_DATE_LINE and dates_in(line):
         return "date"
-    if line.words >= 4:
-        head.lead.append(line.text)
-        return "lead"
-    return "furniture"
+    is_near = index - title <= LEAD_REACH or head.body - index <= LEAD_REACH
+    words = run.words[index]
+    shared = sum(any(word in run.words[other] for other in range(head.body, run.end)) for word in words)
+    is_about = shared > 0 if line.words >= SHORT_LEAD else 3 * shared > len(words)
+    return "lead" if is_near and line.words >= FEWEST_LEAD and is_about else "furniture"
+
+
+def find_date(lines: Sequence[Line], between: range, head: Head) -> PartialDate | None:
+    """The date below the headline: the first one with a day, else the first one with a month.
+
+    A line whose label stands before other dates of the page too (of members, of comments) says nothing about the document.
+    """
+    months: list[PartialDate] = []
+    for index in between:
+        if head.roles[index] != "date":
+            continue
+        date = dates_in(lines[index])[0]
+        if is_pattern(lines, index, date):
+            continue
+        if date.precision == "day":
+            return date
+        months.append(date)
+    return months[0] if months else None
+
+
+def is_pattern(lines: Sequence[Line], index: int, date: PartialDate) -> bool:
+    """Whether the words before a date stand before other dates of the page."""
+    own = lines[index].text
+    label = own[: date.start]
+    if not any(map(str.isalpha, label)):
+        return False
+    return any(line.text.startswith(label) and line.text != own and dates_in(line) for line in lines)
 
 
 def find_author(lines: Sequence[Line], between: range, roles: dict[int, str]) -> str | None:
@@ -170,7 +162,8 @@ def find_author(lines: Sequence[Line], between: range, roles: dict[int, str]) ->
         label = found["label"]
         if label[-1] in ":：" or label[0].islower() or (near_date and len(label) <= 5):
             roles[index] = "byline" if not dates else roles[index]
-            return found["name"]
+            words = found["name"].split()
+            return " ".join(words[1:] if words[0].islower() and len(words) > 2 else words)
     return None
 
 
@@ -199,8 +192,3 @@ def find_site_name(lines: Sequence[Line], banner: range, url: str | None, head: 
             head.site_name = line.text
             head.roles[index] = "site-name"
             return
-
-
-def squeezed(text: str) -> str:
-    """Letters and digits only, without case."""
-    return "".join(char for char in text.casefold() if char.isalnum())

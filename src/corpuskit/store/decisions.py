@@ -29,6 +29,7 @@ class Capture:
     id: int
     url: str
     superseded_by: int | None  # what a decision in force says
+    undone: frozenset[int] = frozenset()  # the captures in favour of which it was superseded until somebody undid that
 
 
 class Decisions:
@@ -58,4 +59,54 @@ class Decisions:
     def captures(self) -> list[Capture]:
         """All captures of every URL that has several: by URL, the oldest first."""
         rows = self._database.rows(sql.SELECT_CAPTURES)
-        return [Capture(row["id"], row["url"], row["superseded_by"]) for row in rows]
+        return [Capture(row["id"], row["url"], row["superseded_by"], _ids(row["undone"])) for row in rows]
+
+    # undo
+
+    def undoings(self) -> list[Row]:
+        """Every run with its command, and the run that it undoes, if it is an undo."""
+        return self._database.rows(sql.SELECT_UNDOINGS)
+
+    def set_undoes(self, run_id: int, undone: int) -> None:
+        """Remember that a run undoes another one."""
+        self._database.execute(sql.SET_UNDOES, (undone, run_id))
+
+    def made_by(self, run_id: int) -> list[Row]:
+        """The decisions of a run, those that were taken back too."""
+        return self._database.rows(sql.SELECT_DECISIONS_BY_RUN, (run_id,))
+
+    def withdrawn_by(self, run_id: int) -> list[Row]:
+        """The decisions that a run took back, and that nobody put in force again."""
+        return self._database.rows(sql.SELECT_WITHDRAWN_BY_RUN, (run_id,))
+
+    def restored_by(self, run_id: int) -> list[Row]:
+        """The decisions that a run put in force again; some may be taken back by now."""
+        return self._database.rows(sql.SELECT_RESTORED_BY_RUN, (run_id,))
+
+    def take_back(self, ids: Iterable[int], by: int) -> None:
+        """Take decisions back, by their own ids."""
+        self._database.execute(sql.SET_WITHDRAWN, (by, json.dumps(list(ids))))
+
+    def restore(self, ids: Sequence[int], by: int) -> None:
+        """Put decisions in force again, by their own ids."""
+        self._database.execute(sql.SET_WITHDRAWN, (None, json.dumps(ids)))
+        self._database.execute_many(sql.INSERT_RESTORATION, [(by, one) for one in ids])
+
+    def rules_in_force(self, document_ids: Iterable[int]) -> dict[int, set[str]]:
+        """The rules that drop these documents."""
+        found: dict[int, set[str]] = {}
+        for row in self._database.rows(sql.SELECT_RULES_IN_FORCE, (json.dumps(list(document_ids)),)):
+            found.setdefault(row["document_id"], set()).add(row["rule"])
+        return found
+
+    def with_document(self, ids: Iterable[int]) -> set[int]:
+        """Those of the pages that have a document."""
+        return {row["id"] for row in self._database.rows(sql.SELECT_WITH_DOCUMENT, (json.dumps(list(ids)),))}
+
+    def runs_about(self, document_ids: Iterable[int]) -> list[int]:
+        """The runs which decided about these documents or in their favour, or took such a decision back."""
+        return [row[0] for row in self._database.rows(sql.SELECT_RUNS_ABOUT, {"ids": json.dumps(list(document_ids))})]
+
+
+def _ids(joined: str | None) -> frozenset[int]:
+    return frozenset(int(one) for one in joined.split(",")) if joined else frozenset()

@@ -24,7 +24,7 @@ _FOUNDATION = (
         finished_at TEXT,
         status TEXT NOT NULL CHECK (status IN ('running', 'done', 'partial', 'interrupted', 'stopped')),
         counts TEXT NOT NULL DEFAULT '{}',
-        undone_by INTEGER REFERENCES runs (id)
+        undoes INTEGER REFERENCES runs (id)
     ) STRICT
     """,
     """
@@ -151,6 +151,13 @@ _FOUNDATION = (
     "CREATE INDEX decisions_by_keeper ON decisions (duplicate_of) WHERE duplicate_of IS NOT NULL AND withdrawn_by IS NULL",
     "CREATE INDEX decisions_by_withdrawal ON decisions (withdrawn_by) WHERE withdrawn_by IS NOT NULL",
     """
+    CREATE TABLE restorations (
+        run_id INTEGER NOT NULL REFERENCES runs (id),
+        decision_id INTEGER NOT NULL REFERENCES decisions (id),
+        PRIMARY KEY (run_id, decision_id)
+    ) STRICT, WITHOUT ROWID
+    """,
+    """
     CREATE TABLE outcomes (
         id INTEGER PRIMARY KEY AUTOINCREMENT,
         stage TEXT NOT NULL CHECK (stage IN ('import', 'fetch', 'clean')),
@@ -189,6 +196,7 @@ _FOUNDATION = (
         settled INTEGER REFERENCES comparisons (id)
     ) STRICT
     """,
+    "CREATE INDEX signatures_by_comparison ON signatures (settled) WHERE settled IS NOT NULL",
     """
     CREATE TABLE pairs (
         document_id INTEGER NOT NULL REFERENCES pages (id),

@@ -50,10 +50,9 @@ class Selecting:
             condition, more = _matching(to_fts5(parse(selection.match)))
             where, parameters = f"{where} AND {condition}", [*parameters, *more]
         statement = f"SELECT documents.id FROM documents{_joins(selection)} WHERE {where} {_order(selection)}"  # noqa: S608
-        rows = (row[0] for row in self._database.stream(statement, parameters))
         if selection.sample is None and selection.limit is not None and not _keeps_order_of_ids(selection):
-            return list(islice(rows, selection.limit))
-        return _sized(_ordered(list(rows), selection), selection)
+            return [row[0] for row in islice(self._database.stream(statement, parameters), selection.limit)]
+        return _sized(_ordered([row[0] for row in self._database.rows(statement, parameters)], selection), selection)
 
     def search(self, selection: Selection) -> list[Hit]:
         """The selected documents that match `selection.match`, best first unless another order was asked for."""

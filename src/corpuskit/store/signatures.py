@@ -12,6 +12,8 @@ from collections.abc import Iterable, Iterator, Sequence
 from corpuskit.store import sql
 from corpuskit.store.database import Database, Row
 
+_AT_ONCE = 2000  # rows that are read in one statement
+
 
 class Signatures:
     """The signatures of a corpus. Methods that write expect a transaction around them."""
@@ -19,10 +21,9 @@ class Signatures:
     def __init__(self, database: Database) -> None:
         self._database = database
 
-    def missing(self, ids: Iterable[int]) -> list[tuple[int, bool]]:
-        """Of these documents those without a signature of their present text, and whether they have one of an older text."""
-        rows = self._database.rows(sql.SELECT_UNSIGNED, (json.dumps(list(ids)),))
-        return [(row["id"], bool(row["is_stale"])) for row in rows]
+    def outdated(self, ids: Iterable[int]) -> set[int]:
+        """Those of the documents that have a signature of an older text."""
+        return {row["id"] for row in self._database.stream(sql.SELECT_OUTDATED, (json.dumps(list(ids)),))}
 
     def texts(self, ids: Iterable[int]) -> dict[int, tuple[str, str]]:
         """Text and its digest by document."""
@@ -33,9 +34,14 @@ class Signatures:
         """Store signatures: document, digest of the text, digest of the normalised text, distinct shingles, signature."""
         self._database.execute_many(sql.UPSERT_SIGNATURE, rows)
 
-    def stream(self, ids: Iterable[int]) -> Iterator[Row]:
-        """Signatures of these documents with what a keep policy looks at, by id."""
-        yield from self._database.stream(sql.SELECT_SIGNATURES, (json.dumps(list(ids)),))
+    def portions(self, ids: Sequence[int]) -> Iterator[list[Row]]:
+        """Signature and comparison of these documents, by id; null where there is no signature of the present text."""
+        for start in range(0, len(ids), _AT_ONCE):
+            yield self._database.rows(sql.SELECT_SIGNATURES, (json.dumps(ids[start : start + _AT_ONCE]),))
+
+    def properties(self, ids: Iterable[int]) -> list[Row]:
+        """What a keep policy looks at, by id: length, date, and a name that does not depend on this corpus."""
+        return self._database.rows(sql.SELECT_PROPERTIES, (json.dumps(list(ids)),))
 
     # pairs
 
@@ -47,9 +53,9 @@ class Signatures:
         """The most similar verified pairs of a document."""
         return self._database.rows(sql.SELECT_PAIRS_OF, {"id": document_id, "most": most})
 
-    def known_pairs(self) -> Iterator[Row]:
-        """All verified pairs in any order, also those of texts that have changed since and are not signed again."""
-        yield from self._database.stream(sql.SELECT_KNOWN_PAIRS)
+    def known_pairs(self, ids: Iterable[int]) -> list[Row]:
+        """The verified pairs with at least one of these documents, in any order; some come twice."""
+        return self._database.rows(sql.SELECT_KNOWN_PAIRS, {"ids": json.dumps(list(ids))})
 
     def add_pairs(self, pairs: Iterable[tuple[int, int, float]]) -> None:
         """Record verified pairs, the lower id first."""
@@ -74,10 +80,22 @@ class Signatures:
         value = self._database.value(sql.LATEST_COMPARISON)
         return None if value is None else str(value)
 
-    def settled(self) -> dict[int, int]:
-        """The comparison of every document that is settled in one."""
-        rows = self._database.stream(sql.SELECT_SETTLED)
+    def count_settled_in(self, comparison: int) -> int:
+        """How many documents are settled in a comparison."""
+        return int(self._database.value(sql.COUNT_SETTLED, (comparison,)))
+
+    def settled_in(self, comparison: int) -> set[int]:
+        """The documents that are settled in a comparison."""
+        return {row["document_id"] for row in self._database.rows(sql.SELECT_SETTLED, (comparison,))}
+
+    def comparison_of(self, ids: Iterable[int]) -> dict[int, int | None]:
+        """The comparison that each of these documents is settled in."""
+        rows = self._database.stream(sql.SELECT_COMPARISON_OF, (json.dumps(list(ids)),))
         return {row["document_id"]: row["settled"] for row in rows}
+
+    def unchanged(self, ids: Iterable[int]) -> set[int]:
+        """Those of the documents that are kept, and whose text is the one that was compared."""
+        return {row["id"] for row in self._database.stream(sql.SELECT_UNCHANGED, (json.dumps(list(ids)),))}
 
     def settle(self, ids: Iterable[int], comparison: int | None) -> None:
         """Remember that these documents took part in a comparison; with None that they are to be compared with all again."""
@@ -92,11 +110,6 @@ class Signatures:
     def dropped_for(self, rules: Sequence[str]) -> dict[int, int | None]:
         """Documents that these rules dropped, and in favour of which."""
         rows = self._database.stream(sql.SELECT_DROPPED_FOR, (json.dumps(list(rules)),))
-        return {row["document_id"]: row["duplicate_of"] for row in rows}
-
-    def standing(self, rules: Sequence[str]) -> dict[int, int]:
-        """Of those the ones whose keeper is kept, and still has the text that was compared."""
-        rows = self._database.stream(sql.SELECT_STANDING, (json.dumps(list(rules)),))
         return {row["document_id"]: row["duplicate_of"] for row in rows}
 
     def duplicates_of(self, document_id: int) -> list[Row]:

@@ -141,8 +141,6 @@ SELECT_IN_FORCE = """
 SELECT document_id, rule, value, threshold, duplicate_of FROM decisions
 WHERE withdrawn_by IS NULL AND rule IN (SELECT value FROM json_each(?)) ORDER BY document_id
 """
-# one decision in force of each document, whatever the rule: enough to know that it is dropped
-SELECT_DROPPED = "SELECT DISTINCT document_id FROM decisions WHERE withdrawn_by IS NULL"
 SELECT_CAPTURES = """
 WITH urls AS (SELECT url FROM pages WHERE url IS NOT NULL GROUP BY url HAVING count(*) > 1)
 SELECT pages.id, pages.url, (
@@ -150,39 +148,39 @@ SELECT pages.id, pages.url, (
     WHERE document_id = pages.id AND rule = 'superseded' AND withdrawn_by IS NULL
 ) AS superseded_by, (
     SELECT group_concat(duplicate_of) FROM decisions JOIN runs ON runs.id = decisions.withdrawn_by
-    WHERE document_id = pages.id AND rule = 'superseded' AND runs.command = 'undo' AND runs.undone_by IS NULL
+    WHERE document_id = pages.id AND rule = 'superseded' AND runs.undoes IS NOT NULL
 ) AS undone
 FROM urls JOIN pages ON pages.url = urls.url JOIN documents ON documents.id = pages.id
 ORDER BY pages.url, coalesce(pages.fetched_at, ''), pages.id
 """
 
 # undo
-SELECT_RUN = "SELECT id, command, undone_by FROM runs WHERE id = ?"
-UNDONE_RUN = "SELECT id FROM runs WHERE undone_by = ?"
-SET_UNDONE = "UPDATE runs SET undone_by = ? WHERE id = ?"
-SELECT_DECISIONS_BY_RUN = "SELECT * FROM decisions WHERE run_id = ? ORDER BY id"
-SELECT_WITHDRAWN_BY_RUN = """
-SELECT decisions.*, runs.undone_by FROM decisions JOIN runs ON runs.id = decisions.run_id WHERE withdrawn_by = ? ORDER BY decisions.id
-"""
-WITHDRAW_RUN = "UPDATE decisions SET withdrawn_by = ? WHERE run_id = ? AND withdrawn_by IS NULL"
+SELECT_UNDOINGS = "SELECT id, command, undoes FROM runs ORDER BY id"
+SET_UNDOES = "UPDATE runs SET undoes = ? WHERE id = ?"
+_DECISIONS = "SELECT id, document_id, run_id, rule, duplicate_of, withdrawn_by FROM decisions "
+SELECT_DECISIONS_BY_RUN = _DECISIONS + "WHERE run_id = ? ORDER BY id"
+SELECT_WITHDRAWN_BY_RUN = _DECISIONS + "WHERE withdrawn_by = ? ORDER BY id"
+SELECT_RESTORED_BY_RUN = _DECISIONS + "WHERE id IN (SELECT decision_id FROM restorations WHERE run_id = ?) ORDER BY id"
+SET_WITHDRAWN = "UPDATE decisions SET withdrawn_by = ? WHERE id IN (SELECT value FROM json_each(?))"
+INSERT_RESTORATION = "INSERT INTO restorations (run_id, decision_id) VALUES (?, ?)"
 SELECT_RULES_IN_FORCE = """
 SELECT document_id, rule FROM decisions WHERE withdrawn_by IS NULL AND document_id IN (SELECT value FROM json_each(?))
 """
 SELECT_WITH_DOCUMENT = "SELECT id FROM documents WHERE id IN (SELECT value FROM json_each(?))"
-# later runs whose decisions, made or taken back, concern these documents
-SELECT_LATER_RUNS = """
-SELECT DISTINCT runs.id, runs.command FROM runs JOIN decisions ON decisions.run_id = runs.id OR decisions.withdrawn_by = runs.id
-WHERE runs.id > :run AND runs.undone_by IS NULL AND runs.command <> 'undo'
-AND (decisions.document_id IN (SELECT value FROM json_each(:ids)) OR decisions.duplicate_of IN (SELECT value FROM json_each(:ids)))
-ORDER BY runs.id
+# runs whose decisions, made or taken back, concern these documents
+SELECT_RUNS_ABOUT = """
+WITH touched AS (
+    SELECT run_id, withdrawn_by FROM decisions WHERE document_id IN (SELECT value FROM json_each(:ids))
+    UNION SELECT run_id, withdrawn_by FROM decisions WHERE duplicate_of IN (SELECT value FROM json_each(:ids))
+)
+SELECT run_id FROM touched UNION SELECT withdrawn_by FROM touched WHERE withdrawn_by IS NOT NULL ORDER BY 1
 """
 
 # near-duplicates
-SELECT_UNSIGNED = """
-SELECT documents.id, signatures.document_id IS NOT NULL AS is_stale FROM documents
-LEFT JOIN signatures ON signatures.document_id = documents.id
-WHERE documents.id IN (SELECT value FROM json_each(?)) AND signatures.text_digest IS NOT documents.text_digest
-ORDER BY documents.id
+SELECT_OUTDATED = """
+SELECT documents.id FROM documents
+JOIN signatures ON signatures.document_id = documents.id AND signatures.text_digest <> documents.text_digest
+WHERE documents.id IN (SELECT value FROM json_each(?))
 """
 SELECT_TEXTS = "SELECT id, text, text_digest FROM documents WHERE id IN (SELECT value FROM json_each(?))"
 UPSERT_SIGNATURE = """
@@ -191,37 +189,42 @@ ON CONFLICT (document_id) DO UPDATE SET
     text_digest = excluded.text_digest, digest = excluded.digest, shingles = excluded.shingles,
     signature = excluded.signature, settled = NULL
 """
+# without a signature of the present text the columns of the signature are null
 SELECT_SIGNATURES = """
-SELECT documents.id, documents.characters, documents.date, documents.text_digest, documents.url,
-       sources.name || char(10) || pages.location AS place,
-       signatures.digest, signatures.shingles, signatures.signature
+SELECT documents.id, signatures.digest, signatures.shingles, signatures.signature, signatures.settled
+FROM documents LEFT JOIN signatures ON signatures.document_id = documents.id AND signatures.text_digest = documents.text_digest
+WHERE documents.id IN (SELECT value FROM json_each(?)) ORDER BY documents.id
+"""
+SELECT_PROPERTIES = """
+SELECT documents.id, documents.characters, documents.date,
+       documents.text_digest || char(10) || coalesce(documents.url, '') || char(10)
+           || sources.name || char(10) || pages.location AS name
 FROM documents
-LEFT JOIN signatures ON signatures.document_id = documents.id
 JOIN pages ON pages.id = documents.id
 JOIN sources ON sources.id = pages.source_id
-WHERE documents.id IN (SELECT value FROM json_each(?))
-ORDER BY documents.id
+WHERE documents.id IN (SELECT value FROM json_each(?)) ORDER BY documents.id
 """
 INSERT_COMPARISON = "INSERT INTO comparisons (settings) VALUES (?)"
 SELECT_COMPARISONS = "SELECT id, settings FROM comparisons"
 LATEST_COMPARISON = """
-SELECT settings FROM comparisons WHERE id = (SELECT settled FROM signatures WHERE settled IS NOT NULL GROUP BY 1 ORDER BY count(*) DESC, 1)
+SELECT settings FROM comparisons WHERE id = (
+    SELECT settled FROM signatures WHERE settled IS NOT NULL GROUP BY settled ORDER BY count(*) DESC, settled LIMIT 1)
 """
-SELECT_SETTLED = "SELECT document_id, settled FROM signatures WHERE settled IS NOT NULL"
+COUNT_SETTLED = "SELECT count(*) FROM signatures WHERE settled = ?"
+SELECT_SETTLED = "SELECT document_id FROM signatures WHERE settled = ?"
+SELECT_COMPARISON_OF = "SELECT document_id, settled FROM signatures WHERE document_id IN (SELECT value FROM json_each(?))"
 SETTLE = "UPDATE signatures SET settled = ? WHERE document_id IN (SELECT value FROM json_each(?))"
 UNSETTLE_DUPLICATES_OF = """
 UPDATE signatures SET settled = NULL WHERE document_id IN (
     SELECT document_id FROM decisions
     WHERE withdrawn_by IS NULL AND duplicate_of IS NOT NULL AND duplicate_of IN (SELECT value FROM json_each(?)))
 """
-# what was decided about documents in favour of one that is still kept, and still has the text that was compared
-SELECT_STANDING = """
-SELECT decisions.document_id, decisions.duplicate_of
-FROM decisions
-JOIN documents ON documents.id = decisions.duplicate_of
+# of these documents those that are kept, and still have the text that was compared
+SELECT_UNCHANGED = """
+SELECT documents.id FROM documents
 JOIN signatures ON signatures.document_id = documents.id AND signatures.text_digest = documents.text_digest
-WHERE decisions.withdrawn_by IS NULL AND decisions.rule IN (SELECT value FROM json_each(?))
-AND decisions.duplicate_of NOT IN (SELECT document_id FROM decisions WHERE withdrawn_by IS NULL)
+WHERE documents.id IN (SELECT value FROM json_each(?))
+AND documents.id NOT IN (SELECT document_id FROM decisions WHERE withdrawn_by IS NULL)
 """
 # pairs of texts that are still what they were when they were compared
 _PAIRS = """
@@ -233,7 +236,10 @@ JOIN documents AS theirs ON theirs.id = pairs.other_id AND theirs.text_digest = 
 """
 SELECT_PAIRS = _PAIRS + "ORDER BY pairs.jaccard DESC, pairs.document_id, pairs.other_id"
 SELECT_PAIRS_OF = _PAIRS + "WHERE pairs.document_id = :id OR pairs.other_id = :id ORDER BY pairs.jaccard DESC, 1, 2 LIMIT :most"
-SELECT_KNOWN_PAIRS = "SELECT document_id, other_id, jaccard FROM pairs"
+SELECT_KNOWN_PAIRS = """
+SELECT document_id, other_id, jaccard FROM pairs WHERE document_id IN (SELECT value FROM json_each(:ids))
+UNION ALL SELECT document_id, other_id, jaccard FROM pairs WHERE other_id IN (SELECT value FROM json_each(:ids))
+"""
 UPSERT_PAIR = "INSERT OR REPLACE INTO pairs (document_id, other_id, jaccard) VALUES (?, ?, ?)"
 DELETE_PAIRS = "DELETE FROM pairs WHERE document_id = ? OR other_id = ?"
 SELECT_DROPPED_FOR = """

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from dataclasses import dataclass, field
 from io import BytesIO
 from typing import Any
@@ -32,6 +33,7 @@ class Found:
 
     pages: list[str] = field(default_factory=list)
     sitemaps: list[str] = field(default_factory=list)
+    problem: str | None = None  # what is broken in it, though something could be read
 
 
 class NoListError(Exception):
@@ -56,6 +58,8 @@ def discover(start: str, visit: Visit, named_by_robots: Callable[[str], list[str
         if isinstance(found, Unread):
             yield found
             continue
+        if found.problem is not None:
+            yield Unread(url, "failed", Reason.BAD_RECORD, f"{found.problem}; what can be read is taken")
         yield from found.pages
         for name in reversed(found.sitemaps):
             try:
@@ -127,36 +131,42 @@ def _json_feed(body: bytes, url: str) -> Iterator[str]:
 
 
 def _xml(body: bytes, url: str) -> Found:
-    """Sitemaps and feeds, read element by element so that memory stays flat."""
+    """Sitemaps and feeds. Broken XML gives what can be read of it, and says so."""
     from lxml import etree
 
     found = Found()
-    kind = ""
-    stack: list[str] = []
     try:
-        events = etree.iterparse(
-            BytesIO(body), events=("start", "end"), resolve_entities=False, no_network=True, load_dtd=False, recover=True,
-            remove_comments=True, remove_pis=True,
-        )  # fmt: skip
-        for event, element in events:
-            name = etree.QName(element).localname if isinstance(element.tag, str) else ""
-            if event == "start":
-                stack.append(name)
-                if not kind:
-                    kind = _kind(name)
-                continue
-            stack.pop()
-            _collect(found, kind, name, stack[-1] if stack else "", element, url)
-            if name in ("url", "sitemap", "item", "entry"):
-                element.clear()
-                while element.getprevious() is not None:
-                    del element.getparent()[0]
-    except (etree.XMLSyntaxError, ValueError) as error:
+        _walk(body, url, found, recover=False)
+    except etree.XMLSyntaxError as error:
+        found = Found(problem=f"broken XML: {' '.join(str(error).split())[:100]}")
+        with suppress(etree.XMLSyntaxError):
+            _walk(body, url, found, recover=True)
         if not (found.pages or found.sitemaps):
-            raise NoListError(f"broken XML: {' '.join(str(error).split())[:100]}") from None
-    if not kind:
-        raise NoListError("broken XML")
+            raise NoListError(found.problem) from None
+        if not body.rstrip().endswith(b">"):  # it is cut, and so may be the last address
+            (found.pages or found.sitemaps).pop()
     return found
+
+
+def _walk(body: bytes, url: str, found: Found, *, recover: bool) -> None:
+    """Read element by element, so that memory stays flat."""
+    from lxml import etree
+
+    kind = ""
+    events = etree.iterparse(
+        BytesIO(body), events=("start", "end"), resolve_entities=False, no_network=True, load_dtd=False, recover=recover,
+        remove_comments=True, remove_pis=True,
+    )  # fmt: skip
+    for event, element in events:
+        name = element.tag.rpartition("}")[2] if isinstance(element.tag, str) else ""
+        if event == "start":
+            kind = kind or _kind(name)
+            continue
+        _collect(found, kind, name, element, url)
+        if name in ("url", "sitemap", "item", "entry"):
+            element.clear()
+            while element.getprevious() is not None:
+                del element.getparent()[0]
 
 
 def _kind(root: str) -> str:
@@ -165,19 +175,21 @@ def _kind(root: str) -> str:
     return root
 
 
-def _collect(found: Found, kind: str, name: str, parent: str, element: Any, url: str) -> None:
+def _collect(found: Found, kind: str, name: str, element: Any, url: str) -> None:
     """Take what one element names. An entry of a feed counts once, with its first link."""
-    text = (element.text or "").strip()
-    if name == "loc" and text:
-        if kind == "sitemapindex" and parent == "sitemap":
-            found.sitemaps.append(text)
-        elif kind == "urlset" and parent == "url":
-            found.pages.append(_absolute(url, text))
+    if kind == "urlset" and name == "url":
+        found.pages += [_absolute(url, text) for text in _locations(element)]
+    elif kind == "sitemapindex" and name == "sitemap":
+        found.sitemaps += _locations(element)
     elif name == "item" and kind in ("rss", "RDF"):
         if address := _item_link(element):
             found.pages.append(_absolute(url, address))
     elif name == "entry" and kind == "feed" and (address := _entry_link(element)):
         found.pages.append(_absolute(url, address))
+
+
+def _locations(element: Any) -> list[str]:
+    return [text for child in element.iterchildren("{*}loc") if (text := (child.text or "").strip())]
 
 
 def _item_link(item: Any) -> str | None:

@@ -79,7 +79,9 @@ class Robots:
         answer = self._fetch(url)
         if isinstance(answer, Unread):
             if answer.reason not in _ALLOWING:
-                site.unread = replace(answer, detail=f"robots.txt: {answer.detail}")
+                # an address is not allowed whatever file was asked for
+                is_address = answer.reason is Reason.ADDRESS_NOT_ALLOWED
+                site.unread = answer if is_address else replace(answer, detail=f"robots.txt: {answer.detail}")
         elif answer.is_good:
             site.rules = Protego.parse(answer.body.decode("utf-8-sig", "replace"))
         elif answer.status >= 500 or answer.status == _TOO_MANY_REQUESTS:

@@ -1,0 +1,171 @@
+"""Which line above the text is its headline.
+
+A headline shares its words with the text, most of all with the first sentences, and a date stands soon below it and not
+soon above. It is repeated (in the title of the window, in a path of links) where a teaser or a caption is not, has empty
+lines around it, is neither a lone name nor a sentence. No sign is enough alone; their weights were fitted once on
+article pages of several converters and rounded. There is nothing in them that belongs to one language.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+
+from corpuskit.extract.dates import PartialDate, find_dates
+from corpuskit.extract.plaintext_lines import Line, content_words, is_apart
+from corpuskit.extract.plaintext_run import Run
+
+LONGEST_TITLE = 30  # words
+REACH = 100  # lines above the text among which the headline is looked for
+BANNER_TOP = 5  # lines from the top that belong to the banner: a date there says nothing about the line above it
+OPENING, FIRST = 8, 2  # sentences of the text that a headline sums up
+SHORT, LONG = 3, 18  # words: a name or a button, a caption or a paragraph
+FEWEST_LETTERS = 12  # of a line that another one quotes
+MANY = 3  # times that a page has a button, a section, a frame around its posts
+TWICE_REACH = 4  # lines between a headline and its repetition
+DATED_REACH, DATED_NEAR = 8, 3  # lines
+CAPTION_REACH, NEARLY = 3, 1.0  # lines; of lines that are nearly as like a headline the lower ones are caption and subtitle
+TITLE_OF_WINDOW = 2.5  # many dumps have it as their first line
+NEAREST = 6  # lines above a text that has no word of any of them
+LONGEST_DATED = 300  # characters
+
+_LABEL = re.compile(r"[^\W\d_]+(?:\s[^\W\d_]+)?\s?[:：]")
+_MENU = re.compile(r"\S\s{2,}\S.*\S\s{2,}\S")
+_BULLET = re.compile(r"[0-9]{1,2}[.)]\s|[*•+‣◦·>»–—-]")
+
+
+@dataclass(frozen=True, slots=True)
+class Topic:
+    """The words of a text, as a headline is compared with them."""
+
+    uses: Mapping[str, int]
+    opening: frozenset[str]
+    first: frozenset[str]
+
+
+def find_title(lines: Sequence[Line], run: Run, body: int, recurs: Sequence[bool]) -> int | None:
+    """The line above the text that is most like its headline; where no line shares a word with it, the best of the nearest.
+
+    A line that stands on other pages too is none, and neither is what the page repeats many times.
+    """
+    reach = range(max(0, body - REACH), body)
+    counts = Counter(line.key for line in lines)
+    possible = [index for index in reach if not recurs[index] and is_headline(lines[index], counts[lines[index].key])]
+    topic = topic_of(run, body)
+    words = {index: run.words[index] or content_words(lines[index].text) for index in possible}
+    shares = {index: share for index in possible if (share := overlap(words[index], topic.uses)) > 0}
+    signs = signs_of(lines, reach, possible)
+    best = max(shares.values(), default=1.0)
+    values = {index: likeness(words[index], shares.get(index, 0.0), best, topic) + signs[index] for index in possible}
+    if 0 in shares:
+        values[0] += TITLE_OF_WINDOW * shares[0] / best
+    if not shares:
+        nearest = [index for index in reversed(possible) if index >= body - NEAREST]
+        return max(nearest, key=lambda index: signs[index] - form(lines[index]), default=None)
+    likest = max(shares, key=values.__getitem__)
+    if signs[likest] > 3.0:
+        return likest
+    for index in range(max(reach.start, likest - CAPTION_REACH), likest):
+        is_like = values.get(index, 0.0) > values[likest] - NEARLY and shares.get(index, 0.0) > shares[likest] / 2
+        if is_like and lines[index].words > SHORT + 1:
+            return index
+    return likest
+
+
+def topic_of(run: Run, body: int) -> Topic:
+    """The words of the text that starts at a line, of its opening, and of its first sentences."""
+    sentences = [run.words[index] for index in range(body, run.end) if run.scores[index] > 0]
+    return Topic(
+        Counter(word for index in range(body, run.end) for word in run.words[index]),
+        frozenset().union(*sentences[:OPENING]),
+        frozenset().union(*sentences[:FIRST]),
+    )
+
+
+def overlap(words: Iterable[str], uses: Mapping[str, int]) -> float:
+    """Share of some content words that the text uses, a word that it uses once counting half."""
+    found = [min(uses.get(word, 0), 2) for word in words]
+    return sum(found) / 2 / (len(found) + 1)
+
+
+def likeness(words: set[str], share: float, best: float, topic: Topic) -> float:
+    """How much a line says what the text is about; `best` is the largest share on the page."""
+    size = len(words) + 1
+    return 1.5 * share + 1.8 * share / best + 2.0 * len(words & topic.opening) / size + 1.5 * len(words & topic.first) / size
+
+
+def signs_of(lines: Sequence[Line], reach: range, possible: Sequence[int]) -> dict[int, float]:
+    """What the form of each line and its place on the page say for its being the headline."""
+    dated = [i for i in reach if i >= BANNER_TOP and any(date.precision == "day" for date in dates_in(lines[i]))]
+    squeezed_lines = [squeezed(lines[index].text) for index in reach]
+    everything = "\n".join(squeezed_lines)
+    return {
+        index: form(lines[index])
+        + place(index, dated)
+        + (2.5 if 0 < index < len(lines) - 1 and is_apart(lines, index) and is_apart(lines, index + 1) else 0.0)
+        + (2.0 if is_quoted(squeezed_lines[index - reach.start], squeezed_lines, everything) else 0.0)
+        + (3.0 if is_doubled(lines, index, reach.stop) else 0.0)
+        for index in possible
+    }
+
+
+def form(line: Line) -> float:
+    """What a line says for itself."""
+    value = -2.0 if line.is_ended and line.text[-1] not in "?!？！؟" else 0.0
+    value -= 3.5 if line.words <= SHORT else 2.0 if line.words == SHORT + 1 or line.words > LONG else 0.0
+    return value - (1.5 if _BULLET.match(line.text) else 0.0)
+
+
+def place(index: int, dated: Sequence[int]) -> float:
+    """What the dates around a line say: the author line stands below the headline, and what is below that is none."""
+    value = 2.0 if any(index <= date <= index + DATED_REACH for date in dated) else 0.0
+    value += 0.8 if any(index < date <= index + DATED_NEAR for date in dated) else 0.0
+    return value - (1.4 if any(index - DATED_REACH <= date < index for date in dated) else 0.0)
+
+
+def is_quoted(text: str, others: Sequence[str], everything: str) -> bool:
+    """Whether a longer line holds this one: the title with the site's name, the path of links to the page."""
+    return len(text) >= FEWEST_LETTERS and everything.count(text) > others.count(text)
+
+
+def is_doubled(lines: Sequence[Line], index: int, body: int) -> bool:
+    """Whether a line is there a second time close by, as headlines are below the title of the window."""
+    near = lines[max(0, index - TWICE_REACH) : min(body, index + TWICE_REACH + 1)]
+    return lines[index].words > SHORT and sum(other.key == lines[index].key for other in near) == 2
+
+
+def is_headline(line: Line, count: int) -> bool:
+    """Whether a line is built like a headline: no label, no date, not a whole paragraph, nothing that the page repeats."""
+    text = line.text
+    if not 2 <= line.words <= LONGEST_TITLE or (count >= MANY and (line.words <= SHORT or count > 2 * MANY)):
+        return False
+    if (
+        text[-1] in ":：>|/"
+        or (text[-1] == "»" and "«" not in text)
+        or (text[0].islower() and " " in text[:4])
+        or not any(map(str.isalpha, text))
+    ):
+        return False
+    return not (line.words <= 5 and _LABEL.match(text)) and not _MENU.search(text) and not is_dated(line)
+
+
+def is_dated(line: Line) -> bool:
+    """Whether a line says little more than a date."""
+    if line.words > 12 or not (dates := dates_in(line)):
+        return False
+    rest = line.text[: dates[0].start] + line.text[dates[0].end :]
+    return sum(word.isalpha() for word in rest.split()) <= 4
+
+
+def dates_in(line: Line) -> list[PartialDate]:
+    """The dates in a line; one that is long or has no number is not searched."""
+    if len(line.text) > LONGEST_DATED or ("0" not in line.key and line.text.isascii()):
+        return []
+    return find_dates(line.text)
+
+
+def squeezed(text: str) -> str:
+    """Letters and digits only, without case."""
+    return "".join(char for char in text.casefold() if char.isalnum())
