@@ -1,7 +1,7 @@
 """Import, clean and index a folder of real pages on two processes, beside the `trafilatura` command line on the same folder.
 
-trafilatura's command line stores nothing but the texts; it is run as it is by default, and once more with metadata (`--json`), which is
-what corpuskit finds as well. Also: how memory grows from 1,000 to 10,000 pages, and what storing alone costs.
+trafilatura's command line stores nothing but the texts; it is run as it is by default, and once more with metadata, which
+corpuskit finds as well. Also: how memory grows from 1,000 to 10,000 pages, and what storing alone costs.
 """
 
 from __future__ import annotations
@@ -23,7 +23,8 @@ def pages() -> list[bytes]:
     """Real HTML pages: those of the article benchmark where they are, else the examples."""
     shared = shared_folder()
     if shared:
-        return [gzip.decompress(path.read_bytes()) for path in sorted((shared / "data/article-extraction-benchmark/html").glob("*.gz"))]
+        folder = shared / "data/article-extraction-benchmark/html"
+        return [gzip.decompress(path.read_bytes()) for path in sorted(folder.glob("*.gz"))]
     return [path.read_bytes() for path in sorted(EXAMPLES.rglob("*.html")) if path.stat().st_size > 1000]
 
 
@@ -65,7 +66,7 @@ def compare_with_trafilatura(work: Path, contents: list[bytes], count: int, runs
     corpuskit = [str(BIN / "corpuskit"), "-d", str(corpus), "import", str(folder), "-j", "2"]
     commands = {
         "corpuskit import (stored, cleaned, metadata, language, indexed)": corpuskit,
-        "trafilatura --json (text and metadata)": [*trafilatura, "--json"],
+        "trafilatura --json --with-metadata": [*trafilatura, "--json", "--with-metadata"],
         "trafilatura (text alone)": trafilatura,
         "corpuskit import --no-clean (stored alone)": [*corpuskit, "--no-clean"],
     }

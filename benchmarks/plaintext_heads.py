@@ -25,11 +25,11 @@ from pathlib import Path
 from typing import Any
 
 from lxml import html as lxml_html
-from plaintext_quality import Sample, block_text, converters, load
 
 from corpuskit.documents import Extraction
 from corpuskit.extract.dates import parse_date
 from corpuskit.extract.plaintext import extract_plaintext
+from plaintext_quality import Sample, block_text, converters, load
 
 _SEPARATOR = re.compile(r"\s+[|–—·•»«:/-]+\s+|\s*[|»«]\s*|:\s+")
 _PUBLISHED = re.compile(

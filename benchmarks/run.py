@@ -1,4 +1,4 @@
-"""Every benchmark, one after the other; `make bench` runs it. What needs pages or peers that are not here says so and is left out."""
+"""Every benchmark, one after the other; `make bench` runs it. What needs pages or peers that are not here says so."""
 
 from __future__ import annotations
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import gzip
 import json
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
@@ -31,7 +31,7 @@ def run(store: Store, *sources: Path | str, tags: tuple[str, ...] = ()) -> Impor
     return report
 
 
-LINES = {
+LINES: dict[str, Callable[[int], str]] = {
     "new": lambda number: json.dumps({"text": f"text {number}", "url": f"https://x.example/{number}"}),
     "known": lambda _: json.dumps({"text": "the same", "url": "https://x.example/same"}),
     "skipped": lambda _: json.dumps({"text": None}),

@@ -19,6 +19,7 @@ from corpuskit.store.store import Store
 from corpuskit.workers import Done, Failure, Limits, run_guarded, start_early
 
 MODES = ("balanced", "precision", "recall", "fast")
+LEAST_DOCUMENTS = 3  # in which a passage has to stand to be evidence
 BATCH_PAGES = 200
 BATCH_SECONDS = 1.0
 
@@ -71,8 +72,8 @@ def prepare_workers() -> None:
 
 
 def line_evidence(store: Store) -> int:
-    """How many plain-text pages the corpus knows the lines of: what cleaning them depends on besides the page."""
-    return store.lines.pages(EVERYWHERE)
+    """Of how many pages and documents the corpus knows the lines: what cleaning plain text depends on besides the page."""
+    return store.lines.pages(EVERYWHERE) + store.passages.documents()
 
 
 def recipes(mode: str) -> tuple[str, ...]:
@@ -131,15 +132,18 @@ def _jobs(store: Store, page_ids: Sequence[int], mode: str) -> Iterator[tuple[in
 
 
 def _recurrence(store: Store, page: StoredPage) -> dict[int, int]:
-    """On how many other pages of the corpus the lines of this one stand."""
+    """On how many other pages of the corpus the lines of this one stand: plain-text pages, and documents read for passages."""
     lines = read_page_lines(decode(page.content, page.charset, is_html=False).text)
     scope = scope_of(site_of(page.url), page.source_id)
-    return recurrence(
+    others = recurrence(
         lines,
         store.lines.counts(scope, lines.all),
         store.lines.counts(EVERYWHERE, lines.long),
         store.lines.pages(scope),
     )
+    for key, documents in store.passages.counts(lines.long, but=page.id, least=LEAST_DOCUMENTS).items():
+        others[key] = max(documents, others.get(key, 0))
+    return others
 
 
 def _save(

@@ -43,7 +43,7 @@ class Interrupted(Exception):  # noqa: N818  # not an error: somebody wanted it
 class Commands(click.Group):
     """The commands, each loaded from its module when it is needed."""
 
-    def list_commands(self, context: click.Context) -> list[str]:
+    def list_commands(self, context: click.Context) -> list[str]:  # noqa: ARG002  # click calls it so
         """Every command, in the order of the sections."""
         return [name for _, names in SECTIONS for name in names]
 

@@ -18,6 +18,7 @@ from corpuskit.store.store import Store
 from corpuskit.writers.parquet import write_parquet
 from corpuskit.writers.text import write_text, write_text_folder
 
+SIDE = "split"  # the field that names a side, and its place in the name of a file
 FORMATS = ("jsonl", "csv", "tsv", "text", "parquet")
 _FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")  # what a spreadsheet runs
 
@@ -33,6 +34,7 @@ class ExportOptions:
     separator: str = "\f"  # between two texts in one stream
     csv_safe: bool = False  # a cell that a spreadsheet would run gets an apostrophe before it
     force: bool = False  # overwrite
+    sides: Mapping[int, str] | None = None  # of each document; the field `split`, or one file for each
 
 
 def export_to_stream(store: Store, ids: Sequence[int], options: ExportOptions, stream: TextIO, advance: Advance = silent) -> int:
@@ -66,10 +68,31 @@ def export_to_path(store: Store, ids: Sequence[int], options: ExportOptions, tar
     return count
 
 
+def export_sides(
+    store: Store, ids: Sequence[int], options: ExportOptions, target: str, names: Sequence[str], advance: Advance = silent
+) -> dict[str, int]:
+    """Write each side of a split to a path of its own, `{split}` in the target being its name; how many documents each has.
+
+    No file is written unless all can be. A side without documents is an empty file.
+    """
+    assert options.sides is not None
+    targets = {name: Path(target.replace(f"{{{SIDE}}}", name)) for name in names}
+    for path in targets.values():
+        _refuse(store, path, options)
+    counts = {}
+    for name, path in targets.items():
+        mine = [document_id for document_id in ids if options.sides[document_id] == name]
+        counts[name] = export_to_path(store, mine, options, path, advance)
+    return counts
+
+
 def _records(store: Store, ids: Sequence[int], fields: Sequence[str], options: ExportOptions, advance: Advance) -> Records:
     safe = _spreadsheet_safe if options.csv_safe else None
-    for done, record in enumerate(store.documents.records(ids, fields), start=1):
+    columns = fields if SIDE not in fields else ("id", *(name for name in fields if name != SIDE))
+    for done, record in enumerate(store.documents.records(ids, columns), start=1):
         advance(done, len(ids))
+        if options.sides is not None and SIDE in fields:
+            record[SIDE] = options.sides[record["id"]]
         yield _mapped(record, safe) if safe else record
 
 

@@ -104,7 +104,7 @@ def _is_undone(run_id: int, undoes: dict[int, int | None]) -> bool:
 
 
 def _restorable(store: Store, going: Sequence[Row], coming: Sequence[Row]) -> list[int]:
-    """The decisions that can come back: not about a document that another run decided about, nor in favour of one that is dropped."""
+    """The decisions that can come back: not where another run has decided since, nor in favour of a document that is dropped."""
     ids = {row["document_id"] for row in coming} | {row["duplicate_of"] for row in coming if row["duplicate_of"]}
     present = store.decisions.with_document(ids)
     dropped = store.decisions.rules_in_force(ids)

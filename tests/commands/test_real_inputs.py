@@ -1,4 +1,4 @@
-"""What real tools wrote, and what nobody should have written, through the command line. Skipped where the folder of inputs is absent."""
+"""What real tools wrote, and what nobody should have written, through the command line; skipped where the inputs are absent."""
 
 from __future__ import annotations
 

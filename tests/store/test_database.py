@@ -204,8 +204,8 @@ def test_a_user_may_do_nothing_else(request: pytest.FixtureRequest, statement: s
     assert store.database.value("SELECT count(*) FROM sqlite_temp_master") == 0
 
 
-WRONG = ("SELECT nonsense", "SELEC 1", "", ";", "SELECT 1; SELECT 2", "SELECT 1; DROP TABLE tags", "SELECT 'cut", "SELECT (" * 5_000,
-         "SELECT 1 WHERE " + "NOT " * 100_000 + "1")  # fmt: skip
+WRONG = ("SELECT nonsense", "SELEC 1", "", ";", "SELECT 1; SELECT 2", "SELECT 1; DROP TABLE tags", "SELECT 'cut",
+         "SELECT (" * 5_000, "SELECT 1 WHERE " + "NOT " * 100_000 + "1")  # fmt: skip
 
 
 @pytest.mark.parametrize("statement", WRONG, ids=lambda statement: statement[:30])

@@ -15,7 +15,8 @@ from corpuskit.store.store import Store
 # Every table and view; what belongs to the full-text index and to the record of migrations comes from their libraries.
 TABLES = {
     "runs", "sources", "contents", "pages", "recipes", "cleanings", "documents", "documents_fts", "tags", "decisions", "outcomes",
-    "lines", "signatures", "comparisons", "pairs", "passages", "passage_documents", "documents_view",
+    "lines", "signatures", "comparisons", "pairs", "passages", "passage_documents",
+    "restorations", "documents_view",
 }  # fmt: skip
 _OF_LIBRARIES = {"documents_fts_data", "documents_fts_idx", "documents_fts_docsize", "documents_fts_config", "_sqlite_migrations",
                  "sqlite_sequence"}  # fmt: skip
@@ -68,8 +69,9 @@ def test_opening_again_changes_nothing(fresh: Path) -> None:
 
 def test_other_tools_find_the_full_text_table(path: Path) -> None:
     database = sqlite_utils.Database(path)
-    assert database["documents"].detect_fts() == "documents_fts"
-    assert [row["id"] for row in database["documents"].search("bridge")] == [3]
+    documents = database.table("documents")
+    assert documents.detect_fts() == "documents_fts"
+    assert [row["id"] for row in documents.search("bridge")] == [3]
     database.close()
 
 

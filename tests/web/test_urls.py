@@ -37,7 +37,8 @@ def test_an_address_gets_one_form(text: str, url: str) -> None:
 @pytest.mark.parametrize(
     "text",
     ["", "file:///etc/passwd", "javascript:alert(1)", "ftp://a.example/", "mailto:x@a.example", "data:text/html,x",
-     "//a.example/", "http://", "http:///path", "https://user:secret@a.example/", "http://a.example:99999/", "http://a.example:x/", "http://[::1",
+     "//a.example/", "http://", "http:///path", "https://user:secret@a.example/", "http://a.example:99999/", "http://a.example:x/",
+     "http://[::1",
      "http://a b/", "localhost:8000/", "http://..example/", "https://a.example/" + "x" * 10_000, "/etc/passwd",
      "http://" + "ü" * 300 + "/"],
 )  # fmt: skip

@@ -3,17 +3,20 @@
 from __future__ import annotations
 
 import sys
+from dataclasses import replace
 
 import click
 
-from corpuskit.commands._options import output_options, selection_options, session_options
+from corpuskit.commands._options import field_names, output_options, selection_options, session_options
 from corpuskit.commands._session import Session
-from corpuskit.errors import EXIT_NOTHING, EXIT_OK
+from corpuskit.errors import EXIT_NOTHING, EXIT_OK, UsageError
 from corpuskit.formats import Output, write_records
 from corpuskit.selection import Selection
 
 FIELDS = ("outcome", "documents")
 PAIR_FIELDS = ("id", "other", "jaccard", "dropped", "title", "other_title")
+PASSAGE_FIELDS = ("documents", "places", "examples", "passage")
+_ALL_FIELDS = tuple(dict.fromkeys((*FIELDS, *PAIR_FIELDS, *PASSAGE_FIELDS)))
 
 
 @click.command(short_help="Find exact and near-duplicates, and record which documents they drop.")
@@ -35,10 +38,12 @@ PAIR_FIELDS = ("id", "other", "jaccard", "dropped", "title", "other_title")
 @click.option("--pin", metavar="TAG", multiple=True, help="Never drop documents with this tag. Repeatable.")
 @click.option("--against", metavar="OTHER.db", help="Drop what another corpus already holds instead.")
 @click.option("--pairs", is_flag=True, help="List the pairs with their Jaccard, also those that were not merged.")
+@click.option("--passages", is_flag=True, help="List paragraphs that stand in many documents; decide nothing.")
+@click.option("--min-documents", type=click.IntRange(2), metavar="N", help="With --passages: in at least N documents; else 3.")
 @click.option("--again", is_flag=True, help="Decide everything anew, as if all documents had come at once.")
-@click.option("--dry-run", is_flag=True, help="Say what would be decided, decide nothing.")
+@click.option("--dry-run", is_flag=True, help="Say what would be decided, decide nothing; signatures are kept.")
 @selection_options(without=("everything", "dropped", "sort", "reverse", "limit", "sample", "seed"))
-@output_options(FIELDS, (*FIELDS, *PAIR_FIELDS), formats=("auto", "table", "json", "jsonl", "csv", "tsv"))
+@output_options(FIELDS, _ALL_FIELDS, formats=("auto", "table", "json", "jsonl", "csv", "tsv"))
 @session_options
 @click.pass_obj
 def command(
@@ -49,6 +54,8 @@ def command(
     pin: tuple[str, ...],
     against: str | None,
     pairs: bool,
+    passages: bool,
+    min_documents: int | None,
     again: bool,
     dry_run: bool,
     selection: Selection,
@@ -60,19 +67,23 @@ def command(
     `undo` takes the run back. A document is only dropped if it is itself as similar as the threshold to the one that is
     kept. New documents are compared with those that are there; changing the threshold compares nothing anew that is known.
 
+    Documents that were kept stay when others are added; --again decides as if all had come at once. --passages lists
+    paragraphs that many documents share: nothing is cut, but `clean --again` takes them as evidence for plain-text pages.
+
     \b
     corpuskit dedupe
     corpuskit dedupe --threshold 0.7 --keep earliest --pin gold
     corpuskit dedupe --pairs --fields jaccard,title,other_title
     corpuskit dedupe --against train.db
+    corpuskit dedupe --passages --min-documents 10
     """  # fmt: skip
-    from corpuskit.deduping import DedupeOptions, list_pairs
+    from corpuskit.settling import DedupeOptions
 
+    _check(pairs=pairs, passages=passages, against=against, min_documents=min_documents)
     if pairs:
-        with session.open() as store:
-            chosen = Output(output.format, output.fields if output.fields != FIELDS else PAIR_FIELDS, output.width)
-            count = write_records(list_pairs(store), chosen, sys.stdout)
-        return EXIT_OK if count else EXIT_NOTHING
+        return _list_pairs(session, output)
+    if passages:
+        return _list_passages(session, selection, output, min_documents, dry_run=dry_run)
     report = _run(session, DedupeOptions(threshold, keep, pin, again), selection, against, dry_run=dry_run)
     if not report.documents:
         session.say("nothing selected")
@@ -84,8 +95,43 @@ def command(
         + ("; nothing was decided" if dry_run else "")
     )
     rows = [{"outcome": name, "documents": count} for name, count in counts.items() if name != "documents"]
-    write_records(rows, output, sys.stdout)
+    write_records(rows, _with_fields(output, FIELDS), sys.stdout)
     return EXIT_OK
+
+
+def _check(*, pairs: bool, passages: bool, against: str | None, min_documents: int | None) -> None:
+    if pairs + passages + (against is not None) > 1:
+        raise UsageError("--pairs, --passages and --against exclude each other")
+    if min_documents is not None and not passages:
+        raise UsageError("--min-documents belongs to --passages")
+
+
+def _with_fields(output: Output, known: tuple[str, ...]) -> Output:
+    """The output with the fields of what is listed, or those of them that were asked for. Raises UsageError for others."""
+    if output.fields == FIELDS and known != FIELDS:
+        return replace(output, fields=known)
+    return replace(output, fields=field_names(",".join(output.fields), known))
+
+
+def _list_pairs(session: Session, output: Output) -> int:
+    from corpuskit.deduping import list_pairs
+
+    with session.open() as store:
+        count = write_records(list_pairs(store), _with_fields(output, PAIR_FIELDS), sys.stdout)
+    return EXIT_OK if count else EXIT_NOTHING
+
+
+def _list_passages(session: Session, selection: Selection, output: Output, least: int | None, *, dry_run: bool) -> int:
+    from corpuskit.repeating import LEAST_DOCUMENTS, list_passages, record_passages
+
+    output = _with_fields(output, PASSAGE_FIELDS)
+    with session.open_writable() as store:
+        if store.passages.unread() and not dry_run:
+            with store.runs.record("dedupe", session.arguments) as run, session.progress("reading") as advance:
+                run.counts["read"] = record_passages(store, advance)
+        ids = store.selecting.ids(selection)
+        count = write_records(list_passages(store, ids, least or LEAST_DOCUMENTS), output, sys.stdout)
+    return EXIT_OK if count else EXIT_NOTHING
 
 
 def _run(session: Session, options, selection: Selection, against: str | None, *, dry_run: bool):  # type: ignore[no-untyped-def]

@@ -21,6 +21,7 @@ FIELDS = ("source", "kind", "read", "new", "known", "skipped", "failed")
 )
 @click.argument("urls", nargs=-1, metavar="[URL]...")
 @click.option("--files-from", metavar="FILE", help="Addresses from FILE, one a line; # begins a comment line; - is stdin.")
+@click.option("-0", "--null", is_flag=True, help="Addresses in --files-from end with NUL.")
 @click.option(
     "--sitemap", "sitemaps", metavar="URL", multiple=True, help="Pages of a sitemap, or of all that a host has. Repeatable."
 )
@@ -61,6 +62,6 @@ def command(session: Session, /, urls: tuple[str, ...], output: Output, no_clean
     """
     from corpuskit.commands._fetching import FetchRequest, run_fetch
 
-    rows, failed = run_fetch(session, FetchRequest.from_options(urls, null=output.null, clean=not no_clean, **options))
+    rows, failed = run_fetch(session, FetchRequest.from_options(urls, clean=not no_clean, **options))
     write_records(rows, output, sys.stdout)
     return EXIT_PARTIAL if failed else EXIT_OK

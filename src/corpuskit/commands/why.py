@@ -28,7 +28,8 @@ _MARK = {True: "   ", False: " - "}
 @click.pass_obj
 def command(session: Session, /, what: str, format_: str, lines: bool) -> int:
     """Tell what is known of a page: where it came from, how it was decoded and cleaned, every decision about it with rule,
-    value and threshold, and of a plain-text page every line that was kept or cut.
+    value and threshold, its duplicates with the passages in which they differ (- in this one, + in the other), and of a
+    plain-text page every line that was kept or cut.
 
     \b
     corpuskit why 12
@@ -76,6 +77,8 @@ def _life(store: Store, life: dict[str, Any], *, lines: bool) -> Iterator[str]:
     yield from _cleaning(cleaning, document)
     for decision in life["decisions"]:
         yield from _decision(decision)
+    for duplicate in life["duplicates"]:
+        yield from _duplicate(duplicate)
     if lines and document:
         yield from _lines(store, page["id"])
 
@@ -110,6 +113,16 @@ def _decision(decision: dict[str, Any]) -> Iterator[str]:
     yield f"  decision  {decision['rule']}{value}{threshold}{of} (run {decision['run']}, {decision['command']}; {state})"
     if decision["detail"]:
         yield f"            {decision['detail']}"
+
+
+def _duplicate(duplicate: dict[str, Any]) -> Iterator[str]:
+    """A document that is alike, and where the two differ: - is this one, + the other."""
+    jaccard = "" if duplicate["jaccard"] is None else f", Jaccard {duplicate['jaccard']:g}"
+    yield f"  duplicate {duplicate['id']}: {duplicate['relation']}{jaccard}: {duplicate['title'] or duplicate['location']}"
+    for difference in duplicate["differences"]:
+        yield f"            {difference['side']} {difference['text']}"
+    if duplicate["more_differences"]:
+        yield "            … and more"
 
 
 def _lines(store: Store, page_id: int) -> Iterator[str]:

@@ -14,7 +14,7 @@ from collections.abc import Mapping, Sequence
 from corpuskit.documents import Cut, Extraction
 from corpuskit.extract.plaintext_foreign import foreign_lines
 from corpuskit.extract.plaintext_head import Head, read_head
-from corpuskit.extract.plaintext_lines import Line, is_apart, is_button_row, line_key, read_lines, recurring, split_lines
+from corpuskit.extract.plaintext_lines import Line, is_apart, line_key, read_lines, recurring, split_lines
 from corpuskit.extract.plaintext_run import Run, find_run
 from corpuskit.reasons import Reason
 
@@ -23,6 +23,7 @@ __all__ = ["extract_plaintext", "line_key", "page_line_keys"]
 RECURS_ON = 2  # other pages that hold a line, from which on it is boilerplate
 FEWEST_WORDS = 20  # of a text, unless the page has nothing else
 LONGEST_BUTTON = 3  # words of a repeated line inside the text that is furniture wherever its copies stand
+LONGEST_BESIDE = 4  # words of a line that is furniture because the line beside it is
 
 
 def page_line_keys(page: str) -> set[int]:
@@ -41,7 +42,7 @@ def extract_plaintext(page: str, *, recurrence: Mapping[int, int] | None = None,
     run = find_run(lines, recurs)
     if run.first == run.end:
         return without_text(lines, "no line reads like a sentence")
-    head = read_head(lines, run, url)
+    head = read_head(lines, run, url, recurs)
     reasons = {index: reason_outside(run, index) for index in range(len(lines)) if not head.body <= index < run.end}
     reasons |= head.roles | furniture(lines, run, head, recurs)
     kept = [index for index in range(head.body, run.end) if index not in reasons]
@@ -98,7 +99,7 @@ def furniture(lines: Sequence[Line], run: Run, head: Head, recurs: Sequence[bool
     for order in (range(head.body, run.end), range(run.end - 1, head.body - 1, -1)):
         for index in order:
             beside = found.get(index - order.step) == "furniture"
-            if beside and index not in found and run.scores[index] <= 0 and lines[index].words < LONGEST_BUTTON:
+            if beside and index not in found and run.scores[index] <= 0 and lines[index].words <= LONGEST_BESIDE:
                 found[index] = "furniture"
     rest = [index for index in range(head.body, run.end) if index not in found]
     foreign = foreign_lines([lines[index] for index in rest], [run.words[index] for index in rest])

@@ -11,6 +11,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Sequence
+from itertools import chain
 
 from corpuskit.extract.plaintext_lines import Line
 
@@ -47,23 +48,23 @@ def foreign_odds(lines: Sequence[Line], words: Sequence[set[str]]) -> dict[int, 
     """For every line that can be judged the log odds that it is foreign to the others."""
     stems = [{word[:STEM] for word in line} for line in words]
     spoken = [set(_WORD.findall(line.text.casefold())) for line in lines]
-    themes, uses = Counter(stem for line in stems for stem in line), Counter(word for line in spoken for word in line)
-    on_theme = [sum(themes[stem] > 2 for stem in line) / (len(line) + 1) for line in stems]
-    familiar = [sum(uses[word] > 1 for word in line) / (len(line) + 1) for line in spoken]
+    themes, uses = Counter(chain.from_iterable(stems)), Counter(chain.from_iterable(spoken))
+    shared = {stem for stem, count in themes.items() if count > 1}
+    recurring = {stem for stem, count in themes.items() if count > 2}
+    known = {word for word, count in uses.items() if count > 1}
     longer = [index for index, line in enumerate(lines) if line.words >= SHORTEST]
-    shared = [sum(themes[stem] > 1 for stem in line) / (len(line) + 1) for line in stems]
-    usual_theme = sum(shared[index] for index in longer) / (len(longer) or 1) or 1.0
-    usual_familiar = sum(familiar[index] for index in longer) / (len(longer) or 1) or 1.0
+    usual_theme = sum(share(stems[index], shared) for index in longer) / (len(longer) or 1) or 1.0
+    usual_known = sum(share(spoken[index], known) for index in longer) / (len(longer) or 1) or 1.0
     found = {}
     for index in longer:
         line, own = lines[index], stems[index]
         if line.words <= LONGEST:
-            near = set().union(*stems[max(0, index - NEIGHBOURS) : index], *stems[index + 1 : index + 1 + NEIGHBOURS])
+            near: set[str] = set().union(*stems[max(0, index - NEIGHBOURS) : index], *stems[index + 1 : index + 1 + NEIGHBOURS])
             found[index] = (
                 3.1
-                - 4.6 * on_theme[index] / usual_theme
-                - 2.0 * familiar[index] / usual_familiar
-                - 3.6 * len(own & near) / (len(own) + 1)
+                - 4.6 * share(own, recurring) / usual_theme
+                - 2.0 * share(spoken[index], known) / usual_known
+                - 3.6 * share(own, near)
                 + 0.67 * min(len(own), 12)
                 - 0.41 * line.words
                 + (0.6 if _OFFER.search(line.text) else 0.0)
@@ -74,3 +75,8 @@ def foreign_odds(lines: Sequence[Line], words: Sequence[set[str]]) -> dict[int, 
                 - (AT_THE_END if index >= len(lines) - EDGE else 0.0)
             )
     return found
+
+
+def share(words: set[str], others: set[str]) -> float:
+    """How many of the words are among the others, a little less where they are few."""
+    return len(words & others) / (len(words) + 1)

@@ -10,19 +10,21 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from urllib.parse import urlsplit
 
 from corpuskit.extract.dates import PartialDate, find_dates
 from corpuskit.extract.plaintext_header import read_header
 from corpuskit.extract.plaintext_lines import Line
 from corpuskit.extract.plaintext_run import Run
-from corpuskit.extract.plaintext_title import dates_in, find_title, squeezed
+from corpuskit.extract.plaintext_site import FEWEST_LETTERS, LONGEST_NAME, is_confirmed, site_beside, without_site, witnesses
+from corpuskit.extract.plaintext_title import SHORT, dates_in, find_title, is_dated, overlap, squeezed, topic_of
 
 PARAGRAPH_WORDS, LONGEST_LEAD = 15, 60  # words of a paragraph, and of all those above the text that are its lead
 BANNER_LINES = 12  # lines from the top of the page among which a banner date and the site's name stand
 FEWEST_LEAD, SHORT_LEAD = 4, 6  # words of a subtitle or caption; a shorter one must share more of them with the text
+HEADLINE_OVERLAP = 0.3  # share of the words of a line that the text uses twice or more
 LEAD_REACH = 8  # lines between it and the headline or the text
 BYLINE_REACH, LONGEST_CAPTIONS = 6, 50  # lines of the text; words above a dated author line that are no text yet
+KICKER_LINES = 3  # lines above a headline that can date it
 LONGEST_DATE_LINE = 20  # words
 
 _NAME = r"[^\W\d_][\w.'’-]*"
@@ -62,12 +64,19 @@ def read_head(lines: Sequence[Line], run: Run, url: str | None, recurs: Sequence
         if title is not None:
             head.title = lines[title].text
             head.roles[title] = "title"
+    said = witnesses(lines, url)
     if title is not None:
         read_below_title(lines, run, title, head)
+        if head.date is None:
+            find_date_above(lines, title, head)
     banner = range(min(BANNER_LINES, head.body if title is None else title))
     if head.date is None:
         find_banner_date(lines, banner, head)
-    find_site_name(lines, banner, url, head)
+    find_site_name(lines, banner, said, head)
+    if head.title is not None and title is not None and header.subject is None:
+        others = (line.text for index, line in enumerate(lines) if index != title)
+        head.title, name = without_site(head.title, others, [*said, squeezed(head.site_name or "")])
+        head.site_name = head.site_name or name
     return head
 
 
@@ -95,7 +104,10 @@ def return_paragraphs(lines: Sequence[Line], run: Run, between: range, head: Hea
 
 
 def body_start(lines: Sequence[Line], run: Run) -> int:
-    """First line of the text: below a dated author line, if one stands under a caption at the top of the run."""
+    """First line of the text: below a head that the run holds, or a dated author line under a caption at its top."""
+    opening = next((index for index in range(run.first, run.end) if run.scores[index] > 0), run.first)
+    if run.first < opening <= run.first + BYLINE_REACH and is_head(lines, run, opening):
+        return opening
     words = 0
     for index in range(run.first, min(run.first + BYLINE_REACH, run.end - 3)):
         if run.scores[index] > 0:
@@ -105,6 +117,21 @@ def body_start(lines: Sequence[Line], run: Run) -> int:
         if words > LONGEST_CAPTIONS:
             break
     return run.first
+
+
+def is_head(lines: Sequence[Line], run: Run, opening: int) -> bool:
+    """Whether the lines of the run above its first sentence are a head: sentences follow, and a headline or a date is there.
+
+    A page that is hardly more than its text is a run as a whole.
+    """
+    following = [run.scores[index] > 0 for index in range(opening, run.end)]
+    if sum(following) * 2 < len(following) or lines[opening].words < PARAGRAPH_WORDS:
+        return False
+    uses = topic_of(run, opening).uses
+    return any(
+        is_dated(lines[index]) or (lines[index].words > SHORT and overlap(run.words[index], uses) >= HEADLINE_OVERLAP)
+        for index in range(run.first, opening)
+    )
 
 
 def role_below_title(lines: Sequence[Line], run: Run, index: int, title: int, head: Head) -> str:
@@ -178,17 +205,29 @@ def find_banner_date(lines: Sequence[Line], banner: range, head: Head) -> None:
                 return
 
 
-def find_site_name(lines: Sequence[Line], banner: range, url: str | None, head: Head) -> None:
-    """The site's name: a short line at the top that the host, the copyright line or a banner date confirms."""
-    host = squeezed(urlsplit(url).hostname or "") if url and url.isprintable() and "[" not in url else ""
-    notices = squeezed(" ".join(line.text for line in lines[-20:] if "©" in line.text))
-    for index in list(banner)[:3]:
+def find_site_name(lines: Sequence[Line], banner: range, said: Sequence[str], head: Head) -> None:
+    """The site's name: beside the headline in the first line, or a line at the top that a witness or a banner date confirms."""
+    if head.title is not None and banner and (name := site_beside(head.title, lines[0].text)):
+        head.site_name = name
+        head.roles[0] = "title"
+        return
+    for index in banner[:3]:
         line = lines[index]
-        name = squeezed(line.text)
-        if not 1 <= line.words <= 5 or line.is_ended or len(name) < 3 or head.roles.get(index):
+        if not 1 <= line.words <= LONGEST_NAME or line.is_ended or head.roles.get(index):
             continue
-        dated = index == 0 and any(head.roles.get(near) == "date" for near in range(1, 4))
-        if dated or name in host or name in notices:
+        dated = (
+            index == 0 and len(squeezed(line.text)) >= FEWEST_LETTERS and any(head.roles.get(i) == "date" for i in range(1, 4))
+        )
+        if dated or is_confirmed(line.text, said):
             head.site_name = line.text
             head.roles[index] = "site-name"
+            return
+
+
+def find_date_above(lines: Sequence[Line], title: int, head: Head) -> None:
+    """A date right above the headline and below the menus is as good as one below it."""
+    for index in range(title - 1, max(BANNER_LINES, title - KICKER_LINES) - 1, -1):
+        if is_dated(lines[index]) and (dates := [date for date in dates_in(lines[index]) if date.precision == "day"]):
+            head.date, head.date_source = dates[0].iso, "text"
+            head.roles[index] = "date"
             return

@@ -26,7 +26,7 @@ _UNSTOPPED = re.compile(r"[\s\w]{0,3}?[\u0e00-\u0eff]")  # Thai and Lao end no s
 _CLAUSE_SIGN = re.compile(r"[,;،؛、，；፣]")
 _MARKUP_SIGN = re.compile(r"[{}<>=|\\_~^]")
 _DIGITS = re.compile(r"\d+")
-_GAP = re.compile(r"\s{2,}|\s[/·»›>]\s|\s*\]\s*\[\s*|[\t|•]")
+_GAP = re.compile(r"\s{3,}|\s[/·»›>]\s|\s*\]\s*\[\s*|[\t|•]")
 _INVISIBLE = re.compile("[\u00ad\u061c\u200b-\u200f\u202a-\u202e\u2060-\u2064\ufeff]+")
 # Words that carry content are the longer ones; of scripts other than Latin two letters are enough.
 _CONTENT_WORD = re.compile(r"[^\W_]{4,}|[^\W_\x00-\u024f]{2,}")
@@ -35,7 +35,7 @@ _UNSPACED_RUN = re.compile(rf"[{_EAST_ASIAN}{_SOUTH_EAST_ASIAN}]{{2,}}")
 FEWEST_SENTENCE_WORDS = 8  # of a line whose full stops are counted
 LONG_UNSTOPPED = 14  # words from which on a line in a script without full stops is taken for a sentence
 LONGEST_ROW = 200  # characters of a row of buttons
-FEWEST_PIECES, LONGEST_PIECE = 3, 3  # buttons in it, words of one
+LONGEST_PIECE, LONGEST_UNSPACED_PIECE = 4, 4  # words of a button, or letters where words have no spaces
 _NARROWEST_WRAP, _WIDEST_WRAP = 45, 100  # columns between which mail and terminal browsers break their lines
 
 
@@ -115,12 +115,15 @@ def is_punctuated(line: Line) -> bool:
     return line.is_ended or _CLAUSE_SIGN.search(line.text) is not None
 
 
-def is_button_row(line: Line) -> bool:
-    """Whether a line is a row of buttons: three or more short pieces with wide gaps, bars or brackets between them."""
+def is_button_row(line: Line, fewest: int = 3) -> bool:
+    """Whether a line is a row of at least so many buttons: short pieces with wide gaps, bars or brackets between them."""
     if line.is_ended or len(line.text) > LONGEST_ROW:
         return False
+    if not line.text.isascii() and _UNSPACED_RUN.search(line.text):
+        pieces = line.text.split()
+        return len(pieces) >= fewest and all(len(piece) <= LONGEST_UNSPACED_PIECE for piece in pieces)
     pieces = [piece for piece in _GAP.split(line.text) if piece and not piece.isspace()]
-    return len(pieces) >= FEWEST_PIECES and all(len(piece.split()) <= LONGEST_PIECE for piece in pieces)
+    return len(pieces) >= fewest and all(len(piece.split()) <= LONGEST_PIECE for piece in pieces)
 
 
 def is_apart(lines: Sequence[Line], index: int) -> bool:

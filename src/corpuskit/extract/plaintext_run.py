@@ -8,12 +8,12 @@ words of the first run that was found (a line about something else adds less), a
 
 from __future__ import annotations
 
-import re
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from corpuskit.extract.plaintext_lines import Line, content_words, is_apart, is_button_row, is_punctuated
+from corpuskit.extract.plaintext_lines import Line, content_words, is_button_row, is_punctuated
+from corpuskit.extract.plaintext_lists import list_items
 
 LONGEST_GAIN = 60  # words: one long legal notice shall not outweigh an article of short paragraphs
 SENTENCE_WORDS = 10  # from here on a line with a full stop is prose
@@ -24,21 +24,18 @@ HEADING_COST = -3.0  # ... on a page that is mostly sentences
 PROSE_SHARE = 0.5  # of the lines of such a page
 MENU_SHARE = 0.03  # of the words of a page that stand in lines of at most three words
 REPEATED_COST = -30.0  # ... and that the page has twice
-LIST_LEAD_WORDS, LIST_LENGTH, LIST_GAIN = 3, 20, 15  # words before a colon, items behind it, words that an item may add
+LIST_GAIN = 15  # words that an item of a list may add
 FEWEST_WORDS = 60  # a run below this is tried again without asking for sentences
 HEADLINE_REACH = 25  # lines above the text among which its headline is looked for
 HEADLINE_SHARE = 0.5
 EARLIER, LATER = 1.5, 0.6  # weights of a run above or below the best one: comments and teasers stand below the text
 LEAST_COHESION = 0.5  # what is left of the score of a sentence that shares no word with the text
-LONGEST_BUTTON, MENU_LENGTH = 3, 5  # words of a button, buttons of a menu
-CLEAR_HEADLINE = 0.5
-LEAST_PROSE = 40
-MOST_ABOVE = 0.25  # of the words
+LONGEST_BUTTON, MENU_LENGTH = 3, 5  # words of a button, and how many in a row are a menu
+LEAST_PROSE = 40  # words of a run; below it the page may be an error page, not a text without furniture
+CLEAR_HEADLINE, MOST_ABOVE = 0.5, 0.25  # of a clean page whose top is cut: how clear its headline is, how little stands above
 LOOSE_WORDS, LOOSE_COST = 5, -4.0  # a line of the second try, and what a shorter one costs there
+FEWEST_POSTS = 3  # of a thread, below the first one
 POST_HEAD = 6  # lines above a post that may be its frame
-
-_LETTERS = re.compile(r"[^\W\d_]+(?:\s+[^\W\d_]+)*")
-_DIGITS = re.compile(r"\d+")
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,36 +117,6 @@ def sentence_gain(line: Line) -> float:
     if line.words >= 3 and line.is_ended:
         return float(line.words)
     return line.words / 4 if line.words >= FLAT_WORDS else 0.0
-
-
-def list_items(lines: Sequence[Line], gains: Sequence[float], counts: Counter[str]) -> list[bool]:
-    """Which lines are items of a list: announced by a colon, or built like the line above or below out of the same signs."""
-    shapes = ["" if gain or counts[line.key] > 1 else shape(line.text) for line, gain in zip(lines, gains, strict=True)]
-    found = []
-    announced_for = 0
-    for index, line in enumerate(lines):
-        own = shapes[index]
-        alike = len(own) > 2 and any(0 <= near < len(lines) and shapes[near] == own for near in (index - 1, index + 1))
-        can_be = not gains[index] and counts[line.key] == 1 and line.words > 0
-        found.append(can_be and ((alike and line.words > 1) or announced_for > 0))
-        if index and announced_for < LIST_LENGTH and is_apart(lines, index) and not is_apart(lines, index - 1):
-            announced_for = 0  # an empty line ends a list whose items have none between them
-            found[-1] = can_be and alike
-        if line.text[-1] in ":：" and line.words >= LIST_LEAD_WORDS:
-            announced_for = LIST_LENGTH
-        elif gains[index] or counts[line.key] > 1:
-            announced_for = 0
-        else:
-            announced_for -= 1
-    return found
-
-
-def shape(text: str) -> str:
-    """How a line is built: its first signs, with a run of words as one letter and a number as one digit."""
-    start = text[:60]
-    if start.replace(" ", "").isalpha():
-        return "a"
-    return "".join(_DIGITS.sub("0", _LETTERS.sub("a", start)).split())[:6]
 
 
 def best_run(scores: Sequence[float], start: int, stop: int) -> tuple[int, int]:
@@ -246,7 +213,11 @@ def loose_run(lines: Sequence[Line], scores: Sequence[float], is_recurring: Sequ
     """
     counts = Counter(line.key for line in lines)
     loose = [
-        score if score > 0 else LOOSE_COST if counts[line.key] > 1 or recurs else loose_score(line.words)
+        score
+        if score > 0
+        else LOOSE_COST
+        if counts[line.key] > 1 or recurs or is_button_row(line, 2)
+        else loose_score(line.words)
         for line, score, recurs in zip(lines, scores, is_recurring, strict=True)
     ]
     first, end = best_run(loose, 0, len(lines))
@@ -295,12 +266,26 @@ def thread(lines: Sequence[Line], scores: list[float], first: int, end: int) -> 
     nothing of theirs is above it.
     """
     counts = Counter(line.key for line in lines)
-    above = {line.key for line in lines[max(0, first - POST_HEAD) : first] if counts[line.key] >= 3}
-    if len(above) < 2:
+    near = (*lines[max(0, first - POST_HEAD) : first], *lines[end : end + POST_HEAD])
+    if sum(counts[key] > FEWEST_POSTS for key in {line.key for line in near}) < 2:
         return first, end
-    frame = above | {line.key for line in lines[end : end + POST_HEAD] if counts[line.key] >= 3}
+    posts = Counter[str]()  # for every line how often a sentence stands between it and the same line before
+    prose, seen = 0, dict[str, int]()
+    for line, score in zip(lines, scores, strict=True):
+        prose += score > 0
+        posts[line.key] += seen.get(line.key, prose) < prose
+        seen[line.key] = prose
+    frame = {line.key for line in lines[max(0, first - POST_HEAD) : first] if posts[line.key] >= FEWEST_POSTS}
+    if len(frame) < 2:
+        return first, end
+    frame |= {line.key for line in lines[end : end + POST_HEAD] if posts[line.key] >= FEWEST_POSTS}
     bridged = [
         -1.0 if score <= 0 and (line.key in frame or line.words <= 2) else score
         for line, score in zip(lines, scores, strict=True)
     ]
-    return first, extent(bridged, range(end, len(lines)), end - 1) + 1
+    above = extent(bridged, range(first - 1, -1, -1), first)
+    while above < first and (
+        scores[above] <= 0 or frame.isdisjoint(line.key for line in lines[max(0, above - POST_HEAD) : above])
+    ):
+        above += 1  # a headline, which no frame stands above, is no post
+    return above, extent(bridged, range(end, len(lines)), end - 1) + 1

@@ -26,13 +26,18 @@ FEWEST_LETTERS = 12  # of a line that another one quotes
 MANY = 3  # times that a page has a button, a section, a frame around its posts
 TWICE_REACH = 4  # lines between a headline and its repetition
 DATED_REACH, DATED_NEAR = 8, 3  # lines
-CAPTION_REACH, NEARLY = 3, 1.0  # lines; of lines that are nearly as like a headline the lower ones are caption and subtitle
+CAPTION_REACH, NEARLY, WORSE = (
+    3,
+    1.0,
+    0.0,
+)  # lines; of lines that are nearly as like a headline the lower ones are caption and subtitle
 TITLE_OF_WINDOW = 2.5  # many dumps have it as their first line
 NEAREST = 6  # lines above a text that has no word of any of them
 LONGEST_DATED = 300  # characters
 
 _LABEL = re.compile(r"[^\W\d_]+(?:\s[^\W\d_]+)?\s?[:：]")
 _MENU = re.compile(r"\S\s{2,}\S.*\S\s{2,}\S")
+_NO_LETTERS = re.compile(r"[\W_]+")
 _BULLET = re.compile(r"[0-9]{1,2}[.)]\s|[*•+‣◦·>»–—-]")
 
 
@@ -55,21 +60,20 @@ def find_title(lines: Sequence[Line], run: Run, body: int, recurs: Sequence[bool
     possible = [index for index in reach if not recurs[index] and is_headline(lines[index], counts[lines[index].key])]
     topic = topic_of(run, body)
     words = {index: run.words[index] or content_words(lines[index].text) for index in possible}
-    shares = {index: share for index in possible if (share := overlap(words[index], topic.uses)) > 0}
-    signs = signs_of(lines, reach, possible)
-    best = max(shares.values(), default=1.0)
-    values = {index: likeness(words[index], shares.get(index, 0.0), best, topic) + signs[index] for index in possible}
-    if 0 in shares:
-        values[0] += TITLE_OF_WINDOW * shares[0] / best
+    shares = {index: share for index in words if (share := overlap(words[index], topic.uses)) > 0}
     if not shares:
         nearest = [index for index in reversed(possible) if index >= body - NEAREST]
+        signs = signs_of(lines, reach, nearest)
         return max(nearest, key=lambda index: signs[index] - form(lines[index]), default=None)
-    likest = max(shares, key=values.__getitem__)
-    if signs[likest] > 3.0:
-        return likest
+    signs = signs_of(lines, reach, list(shares))
+    best = max(shares.values())
+    values = {index: likeness(words[index], share, best, topic) + signs[index] for index, share in shares.items()}
+    if 0 in shares:
+        values[0] += TITLE_OF_WINDOW * shares[0] / best
+    likest = max(values, key=values.__getitem__)
     for index in range(max(reach.start, likest - CAPTION_REACH), likest):
-        is_like = values.get(index, 0.0) > values[likest] - NEARLY and shares.get(index, 0.0) > shares[likest] / 2
-        if is_like and lines[index].words > SHORT + 1:
+        is_like = index in shares and values[index] > values[likest] - NEARLY and shares[index] > shares[likest] / 2
+        if is_like and lines[index].words > SHORT + 1 and signs[index] >= signs[likest] - WORSE:
             return index
     return likest
 
@@ -98,7 +102,7 @@ def likeness(words: set[str], share: float, best: float, topic: Topic) -> float:
 
 def signs_of(lines: Sequence[Line], reach: range, possible: Sequence[int]) -> dict[int, float]:
     """What the form of each line and its place on the page say for its being the headline."""
-    dated = [i for i in reach if i >= BANNER_TOP and any(date.precision == "day" for date in dates_in(lines[i]))]
+    dated = [i for i in reach if i >= BANNER_TOP and has_day(lines[i])]
     squeezed_lines = [squeezed(lines[index].text) for index in reach]
     everything = "\n".join(squeezed_lines)
     return {
@@ -161,11 +165,16 @@ def is_dated(line: Line) -> bool:
 
 def dates_in(line: Line) -> list[PartialDate]:
     """The dates in a line; one that is long or has no number is not searched."""
-    if len(line.text) > LONGEST_DATED or ("0" not in line.key and line.text.isascii()):
+    if len(line.text) > LONGEST_DATED or ("0" not in line.key and "年" not in line.text):
         return []
     return find_dates(line.text)
 
 
+def has_day(line: Line) -> bool:
+    """Whether a line names a day."""
+    return any(date.precision == "day" for date in dates_in(line))
+
+
 def squeezed(text: str) -> str:
     """Letters and digits only, without case."""
-    return "".join(char for char in text.casefold() if char.isalnum())
+    return _NO_LETTERS.sub("", text.casefold())

@@ -65,6 +65,10 @@ class Signatures:
         """Forget the pairs of documents whose text has changed."""
         self._database.execute_many(sql.DELETE_PAIRS, [(document_id, document_id) for document_id in ids])
 
+    def split_keys(self) -> list[Row]:
+        """Digest of the text and site of every document, by id."""
+        return self._database.rows(sql.SELECT_SPLIT_KEYS)
+
     # comparisons
 
     def comparisons(self) -> dict[int, str]:

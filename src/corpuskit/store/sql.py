@@ -160,7 +160,7 @@ SET_UNDOES = "UPDATE runs SET undoes = ? WHERE id = ?"
 _DECISIONS = "SELECT id, document_id, run_id, rule, duplicate_of, withdrawn_by FROM decisions "
 SELECT_DECISIONS_BY_RUN = _DECISIONS + "WHERE run_id = ? ORDER BY id"
 SELECT_WITHDRAWN_BY_RUN = _DECISIONS + "WHERE withdrawn_by = ? ORDER BY id"
-SELECT_RESTORED_BY_RUN = _DECISIONS + "WHERE id IN (SELECT decision_id FROM restorations WHERE run_id = ?) ORDER BY id"
+SELECT_RESTORED_BY_RUN = f"{_DECISIONS} WHERE id IN (SELECT decision_id FROM restorations WHERE run_id = ?) ORDER BY id"  # noqa: S608
 SET_WITHDRAWN = "UPDATE decisions SET withdrawn_by = ? WHERE id IN (SELECT value FROM json_each(?))"
 INSERT_RESTORATION = "INSERT INTO restorations (run_id, decision_id) VALUES (?, ?)"
 SELECT_RULES_IN_FORCE = """
@@ -250,13 +250,19 @@ SELECT_DUPLICATES_OF = """
 SELECT document_id, rule, value, duplicate_of FROM decisions
 WHERE withdrawn_by IS NULL AND duplicate_of IS NOT NULL AND duplicate_of = ? ORDER BY document_id
 """
+SELECT_SPLIT_KEYS = "SELECT id, text_digest, site FROM documents ORDER BY id"
 
 # passages
 SELECT_UNREAD = """
 SELECT documents.id FROM documents LEFT JOIN passage_documents ON passage_documents.document_id = documents.id
 WHERE passage_documents.text_digest IS NOT documents.text_digest ORDER BY documents.id
 """
-DELETE_PASSAGES = "DELETE FROM passages WHERE document_id IN (SELECT value FROM json_each(?))"
+DELETE_PASSAGES = "DELETE FROM passages WHERE document_id = ?"
+DELETE_PASSAGES_OF_REMOVED = (
+    """DELETE FROM passages WHERE document_id IN (
+        SELECT document_id FROM passage_documents WHERE document_id NOT IN (SELECT id FROM documents))""",
+    "DELETE FROM passage_documents WHERE document_id NOT IN (SELECT id FROM documents)",
+)
 INSERT_PASSAGE = "INSERT OR IGNORE INTO passages (key, document_id, line) VALUES (?, ?, ?)"
 UPSERT_PASSAGE_DOCUMENT = """
 INSERT INTO passage_documents (document_id, text_digest) VALUES (?, ?)
@@ -269,8 +275,7 @@ WHERE document_id IN (SELECT value FROM json_each(:ids)) GROUP BY key HAVING doc
 ORDER BY documents DESC, first, key
 """
 SELECT_PASSAGE_PLACES = """
-SELECT document_id, min(line) AS line FROM passages
-WHERE key = :key AND document_id IN (SELECT value FROM json_each(:ids)) GROUP BY document_id ORDER BY document_id LIMIT :most
+SELECT document_id, min(line) AS line FROM passages WHERE key = ? GROUP BY document_id ORDER BY document_id
 """
 COUNT_PASSAGES = """
 SELECT key, count(DISTINCT document_id) AS documents FROM passages

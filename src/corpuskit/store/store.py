@@ -12,6 +12,7 @@ from corpuskit.store.decisions import Decisions
 from corpuskit.store.documents import Documents
 from corpuskit.store.lines import Lines
 from corpuskit.store.pages import Pages
+from corpuskit.store.passages import Passages
 from corpuskit.store.runs import Runs
 from corpuskit.store.selecting import Selecting
 from corpuskit.store.signatures import Signatures
@@ -29,6 +30,7 @@ class Store:
         self.documents = Documents(database)
         self.decisions = Decisions(database)
         self.signatures = Signatures(database)
+        self.passages = Passages(database)
         self.selecting = Selecting(database)
         self.checks = Checks(database)
 

@@ -7,6 +7,7 @@ a file that cannot be read costs only itself.
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Callable, Iterator
 from contextlib import suppress
 from dataclasses import dataclass, field
@@ -23,6 +24,7 @@ from corpuskit.web.urls import SCHEMES, BadUrlError, listed_urls, read_url
 MAX_SIZE = 64 * 1024 * 1024  # bytes of one file; the standard for sitemaps allows 50 million
 MOST_FILES = 5_000  # of one sitemap with all its indexes
 _DEEPEST = 4
+_BARE_AMPERSAND = re.compile(rb"&(?!(?:amp|lt|gt|quot|apos|#[0-9]+|#x[0-9a-fA-F]+);)")
 
 Visit = Callable[[str], Answer | Unread]
 
@@ -140,7 +142,8 @@ def _xml(body: bytes, url: str) -> Found:
     except etree.XMLSyntaxError as error:
         found = Found(problem=f"broken XML: {' '.join(str(error).split())[:100]}")
         with suppress(etree.XMLSyntaxError):
-            _walk(body, url, found, recover=True)
+            # an ampersand that is only itself is the usual mistake, and makes the parser lose the good ones behind it
+            _walk(_BARE_AMPERSAND.sub(b"&amp;", body), url, found, recover=True)
         if not (found.pages or found.sitemaps):
             raise NoListError(found.problem) from None
         if not body.rstrip().endswith(b">"):  # it is cut, and so may be the last address
