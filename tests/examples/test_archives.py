@@ -10,10 +10,12 @@ import io
 import json
 import os
 import re
+import sqlite3
 import subprocess
 import sys
 import zipfile
 import zlib
+from contextlib import closing
 from functools import cache
 from pathlib import Path
 
@@ -39,7 +41,8 @@ def contents(folder: Path) -> dict[str, bytes]:
 @cache
 def described() -> dict[str, tuple[str, ...]]:
     """Input to kind, read, new, skipped and addresses, as the table of the README has them."""
-    rows = re.findall(r"^\| `archives/([^`]+)` \| [^|]{20,} \| (\w+) \|((?: \d+ \|){4})$", (EXAMPLES / "README.md").read_text("utf-8"), re.M)
+    readme = (EXAMPLES / "README.md").read_text("utf-8")
+    rows = re.findall(r"^\| `archives/([^`]+)` \| [^|]{20,} \| (\w+) \|((?: \d+ \|){4})$", readme, re.MULTILINE)
     return {name: (kind, *re.findall(r"\d+", numbers)) for name, kind, numbers in rows}
 
 
@@ -162,5 +165,6 @@ def test_an_import_gives_what_the_readme_says(name: str, imported: tuple[str, li
     kind, read, new, skipped, addresses = described()[name]
     assert (row["kind"], str(row["read"]), str(row["new"]), str(row["skipped"])) == (kind, read, new, skipped)
     assert (row["known"], row["failed"]) == (0, 0)
-    sql = f"SELECT count(DISTINCT url) AS addresses FROM pages JOIN sources ON sources.id = source_id WHERE name = 'archives/{name}'"
-    assert json.loads(corpuskit("--db", path, "query", sql, "-f", "jsonl"))["addresses"] == int(addresses)
+    with closing(sqlite3.connect(f"file:{path}?mode=ro", uri=True)) as corpus:
+        sql = "SELECT count(DISTINCT url) FROM pages JOIN sources ON sources.id = source_id WHERE name = ?"
+        assert corpus.execute(sql, (f"archives/{name}",)).fetchone() == (int(addresses),)

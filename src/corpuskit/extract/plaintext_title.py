@@ -53,14 +53,17 @@ class Topic:
 def find_title(lines: Sequence[Line], run: Run, body: int, recurs: Sequence[bool]) -> int | None:
     """The line above the text that is most like its headline; where no line shares a word with it, the best of the nearest.
 
-    A line that stands on other pages too is none, and neither is what the page repeats many times.
+    A line that stands on other pages too is one only where no other line shares a word with the text: other pages name this
+    one among their related headlines. What the page repeats many times is none.
     """
     reach = range(max(0, body - REACH), body)
     counts = Counter(line.key for line in lines)
-    possible = [index for index in reach if not recurs[index] and is_headline(lines[index], counts[lines[index].key])]
+    candidates = [index for index in reach if is_headline(lines[index], counts[lines[index].key])]
     topic = topic_of(run, body)
-    words = {index: run.words[index] or content_words(lines[index].text) for index in possible}
-    shares = {index: share for index in words if (share := overlap(words[index], topic.uses)) > 0}
+    words = {index: run.words[index] or content_words(lines[index].text) for index in candidates}
+    all_shares = {index: share for index in words if (share := overlap(words[index], topic.uses)) > 0}
+    shares = {index: share for index, share in all_shares.items() if not recurs[index]} or all_shares
+    possible = [index for index in candidates if not recurs[index]]
     if not shares:
         nearest = [index for index in reversed(possible) if index >= body - NEAREST]
         signs = signs_of(lines, reach, nearest)
