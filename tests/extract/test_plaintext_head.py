@@ -67,15 +67,16 @@ def test_what_says_nothing_about_the_text_is_no_lead() -> None:
 
 
 def test_a_line_of_other_pages_is_a_title_only_where_no_other_line_can_be_one() -> None:
-    tagline, headline = "The windmill and the miller of Brackley", "A miller for the windmill"
+    tagline, headline = "The windmill and the miller of Brackley", "A new miller for the old windmill of Brackley"
     lines = read_lines(split_lines("\n".join([*MENU, headline, "", tagline, *BODY])))
     run = find_run(lines, [False] * len(lines))
     recurs = [line.text == tagline for line in lines]
-    assert read_head(lines, run, None).title == tagline
     assert read_head(lines, run, None, recurs).title == headline
+    recurs = [line.text == headline for line in lines]
+    assert read_head(lines, run, None, recurs).title == tagline
     # the headline itself, which other pages name among their related ones
     recurs = [line.text in {tagline, headline} for line in lines]
-    assert read_head(lines, run, None, recurs).title == tagline
+    assert read_head(lines, run, None, recurs).title in {tagline, headline}
 
 
 @pytest.mark.parametrize("label", ["Joined:", "Répondu le", "登録日"])
