@@ -18,6 +18,7 @@ import zlib
 from contextlib import closing
 from functools import cache
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -34,8 +35,8 @@ is_usual_zlib = re.fullmatch(r"1\.(?:2|3)(?:\.\d+)*", zlib.ZLIB_RUNTIME_VERSION)
 
 def contents(folder: Path) -> dict[str, bytes]:
     """Every file below a folder that make.py is to write."""
-    paths = (path for path in folder.rglob("*") if path.is_file() and "__pycache__" not in path.parts)
-    return {path.relative_to(folder).as_posix(): path.read_bytes() for path in paths if path.name != MAKE.name}
+    paths = (path for path in folder.rglob("*") if path.is_file() and path.suffix not in {".py", ".pyc"})
+    return {path.relative_to(folder).as_posix(): path.read_bytes() for path in paths}
 
 
 @cache
@@ -74,7 +75,7 @@ def corpuskit(*arguments: str) -> str:
 
 
 @pytest.fixture(scope="module")
-def imported(tmp_path_factory: pytest.TempPathFactory) -> tuple[str, list[dict[str, str]]]:
+def imported(tmp_path_factory: pytest.TempPathFactory) -> tuple[str, list[dict[str, Any]]]:
     """A corpus with every input of the README, not cleaned, and the rows that `import` printed."""
     path = str(tmp_path_factory.mktemp("archives") / "corpus.db")
     sources = [f"archives/{name}" for name in described()]
@@ -159,7 +160,7 @@ def test_the_tables_have_the_rows_of_the_readme() -> None:
 
 
 @pytest.mark.parametrize("name", described())
-def test_an_import_gives_what_the_readme_says(name: str, imported: tuple[str, list[dict[str, str]]]) -> None:
+def test_an_import_gives_what_the_readme_says(name: str, imported: tuple[str, list[dict[str, Any]]]) -> None:
     path, rows = imported
     row = next(row for row in rows if row["source"] == f"archives/{name}")
     kind, read, new, skipped, addresses = described()[name]

@@ -164,3 +164,9 @@ def test_without_validators_nothing_is_asked_conditionally(site: Site) -> None:
     site.pages = {"/": PAGE}
     seen(visitor(), site.url(), Validators(site.url()))
     assert not {"if-none-match", "if-modified-since"} & {*site.asked[-1].headers}
+
+
+def test_a_validator_that_no_header_can_carry_is_left_out(site: Site) -> None:
+    site.pages = {"/": PAGE}
+    seen(visitor(), site.url(), Validators(site.url(), '"→"', "Wed,\n 21 Oct"))
+    assert not {"if-none-match", "if-modified-since"} & {*site.asked[-1].headers}

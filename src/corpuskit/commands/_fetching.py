@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from corpuskit import __version__
-from corpuskit.cleaning import CleanOptions, CleanReport, clean_pages, prepare_workers
+from corpuskit.cleaning import CleanOptions, CleanReport, clean_pages
 from corpuskit.commands._session import Session
 from corpuskit.errors import UsageError
 from corpuskit.fetching import Addresses, FetchOptions, fetch_sources
@@ -55,8 +55,6 @@ class FetchRequest:
 
 def run_fetch(session: Session, request: FetchRequest) -> tuple[list[dict[str, Any]], int]:
     """Fetch and clean. The row of every source, and how many addresses and pages failed."""
-    if request.clean:
-        prepare_workers()
     with session.open_writable(create=True) as store, store.runs.record("fetch", session.arguments) as run:
         with session.progress("fetching") as advance:
             report = fetch_sources(

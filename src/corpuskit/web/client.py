@@ -100,7 +100,8 @@ def _ask(url: str, asking: Asking, deadline: float) -> Answer:
         headers = {
             "User-Agent": asking.user_agent,
             "Accept": _ACCEPT,
-            "Accept-Encoding": "gzip, deflate, br",
+            # the beginning of something compressed is of no use
+            "Accept-Encoding": "identity" if asking.keep_beginning else "gzip, deflate, br",
             "Connection": "close",
         }
         target = parts.path + (f"?{parts.query}" if parts.query else "")

@@ -48,7 +48,7 @@ class Validators:
         if url != self.url:
             return {}
         found = {"If-None-Match": self.etag, "If-Modified-Since": self.last_modified}
-        return {name: value for name, value in found.items() if value}
+        return {name: value for name, value in found.items() if value and value.isascii() and value.isprintable()}
 
 
 @dataclass(slots=True)
