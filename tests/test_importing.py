@@ -13,8 +13,9 @@ from hypothesis import strategies as st
 
 from corpuskit import importing
 from corpuskit.documents import Unread
-from corpuskit.importing import ImportReport, import_sources, try_sources
+from corpuskit.importing import import_sources, try_sources
 from corpuskit.readers.options import ReadOptions
+from corpuskit.reports import Report
 from corpuskit.store.store import Store
 
 
@@ -24,7 +25,7 @@ def store(tmp_path: Path) -> Iterator[Store]:
         yield store
 
 
-def run(store: Store, *sources: Path | str, tags: tuple[str, ...] = ()) -> ImportReport:
+def run(store: Store, *sources: Path | str, tags: tuple[str, ...] = ()) -> Report:
     run_id = store.runs.start("import", [])
     report = import_sources(store, [str(source) for source in sources], ReadOptions(), run_id=run_id, tags=tags)
     store.runs.finish(run_id, "done", report.counts)

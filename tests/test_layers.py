@@ -20,7 +20,7 @@ LAYERS: tuple[tuple[str, ...], ...] = (
         "importing", "fetching", "cleaning", "superseding", "deduping", "repeating", "undoing", "searching", "explaining",
         "exporting", "splitting", "backing_up",
     ),
-    ("settling",),
+    ("settling", "line_evidence"),
     ("comparing",),
     ("store.",),
     ("web.",),

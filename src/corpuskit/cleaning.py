@@ -9,17 +9,13 @@ from time import monotonic
 from typing import Literal
 
 from corpuskit.documents import Unread
-from corpuskit.extract.encoding import decode
 from corpuskit.extract.page import Cleaned, PageJob, clean_page, extractor_name
-from corpuskit.extract.recurrence import EVERYWHERE, read_page_lines, recurrence, scope_of
+from corpuskit.line_evidence import amount, known_elsewhere
 from corpuskit.progress import Advance, silent
-from corpuskit.store.documents import site_of
-from corpuskit.store.pages import StoredPage
 from corpuskit.store.store import Store
 from corpuskit.workers import Done, Failure, Limits, run_guarded, start_early
 
 MODES = ("balanced", "precision", "recall", "fast")
-LEAST_DOCUMENTS = 3  # in which a passage has to stand to be evidence
 BATCH_PAGES = 200
 BATCH_SECONDS = 1.0
 
@@ -71,11 +67,6 @@ def prepare_workers() -> None:
     start_early(_PRELOAD)
 
 
-def line_evidence(store: Store) -> int:
-    """Of how many pages and documents the corpus knows the lines: what cleaning plain text depends on besides the page."""
-    return store.lines.pages(EVERYWHERE) + store.passages.documents()
-
-
 def recipes(mode: str) -> tuple[str, ...]:
     """The extractors that pages are cleaned with in this mode, one for each kind of page, as the record names them."""
     return (
@@ -123,27 +114,12 @@ def _jobs(store: Store, page_ids: Sequence[int], mode: str) -> Iterator[tuple[in
     for page_id in page_ids:
         page = store.pages.get(page_id)
         if page is not None:
-            known = _recurrence(store, page) if page.media_type == "text/plain" and not page.is_clean else None
-            said_by: Literal["given", "http"] = "http" if page.url_source == "web" else "given"
+            known = known_elsewhere(store, page)
+            said_by: Literal["given", "http"] = "http" if page.url_source in ("web", "warc") else "given"
             yield (
                 page_id,
                 PageJob(page.content, page.media_type, page.url, page.charset, page.given, page.is_clean, mode, known, said_by),
             )
-
-
-def _recurrence(store: Store, page: StoredPage) -> dict[int, int]:
-    """On how many other pages of the corpus the lines of this one stand: plain-text pages, and documents read for passages."""
-    lines = read_page_lines(decode(page.content, page.charset, is_html=False).text)
-    scope = scope_of(site_of(page.url), page.source_id)
-    others = recurrence(
-        lines,
-        store.lines.counts(scope, lines.all),
-        store.lines.counts(EVERYWHERE, lines.long),
-        store.lines.pages(scope),
-    )
-    for key, documents in store.passages.counts(lines.long, but=page.id, least=LEAST_DOCUMENTS).items():
-        others[key] = max(documents, others.get(key, 0))
-    return others
 
 
 def _save(
@@ -152,7 +128,7 @@ def _save(
     """Save a batch in one transaction, and only then count and tell it."""
     failures: list[Unread] = []
     cleaned = no_text = 0
-    evidence, plain_text = line_evidence(store), recipes(options.mode)[1]
+    evidence, plain_text = amount(store), recipes(options.mode)[1]
     with store.transaction():
         for done in batch:
             place = store.pages.place(done.key)

@@ -13,14 +13,12 @@ from itertools import islice
 from typing import Literal
 
 from corpuskit.documents import RawPage, Unread
-from corpuskit.extract.encoding import decode
-from corpuskit.extract.recurrence import EVERYWHERE, read_page_lines, scope_of
+from corpuskit.line_evidence import count_lines
 from corpuskit.progress import Advance, silent
 from corpuskit.readers.http import charset_of
 from corpuskit.readers.sniff import media_type
 from corpuskit.reasons import Reason
 from corpuskit.reports import Report, SourceReport
-from corpuskit.store.documents import site_of
 from corpuskit.store.pages import Fetched, digest
 from corpuskit.store.store import Store
 from corpuskit.web.client import Answer
@@ -225,8 +223,8 @@ class _Fetcher:
             page_id, outcome = before.id, "known"
         else:
             page_id, outcome = pages.add(page, source_id, self._run_id)
-            if outcome == "new" and page.media_type == "text/plain":
-                self._count_lines(page, source_id)
+            if outcome == "new":
+                count_lines(self._store, page, source_id)
         if page is not None:
             pages.set_validators(page_id, answer.headers.get("etag"), answer.headers.get("last-modified"))
         self._touch(page_id, task.url, source_id)
@@ -236,12 +234,6 @@ class _Fetcher:
         """What holds for a page whether it came now or earlier."""
         self._store.pages.tag(page_id, self._options.tags, self._run_id)
         self._store.pages.clear_outcome("fetch", source_id, url)
-
-    def _count_lines(self, page: RawPage, source_id: int) -> None:
-        """Count the lines of a plain-text page: those that other pages share are boilerplate when it is cleaned."""
-        lines = read_page_lines(decode(page.content, page.charset, is_html=False).text)
-        self._store.lines.add_page(scope_of(site_of(page.url), source_id), lines.all)
-        self._store.lines.add_page(EVERYWHERE, lines.long)
 
 
 def read_answer(url: str, answer: Answer, *, was_conditional: bool = False) -> RawPage | Unread | None:

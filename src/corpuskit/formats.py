@@ -10,7 +10,6 @@ import csv
 import io
 import json
 import re
-import unicodedata
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import islice
@@ -18,6 +17,7 @@ from typing import Any, TextIO
 
 FORMATS = ("auto", "table", "json", "jsonl", "csv", "tsv", "ids")
 TABLE_ROWS = 500  # a table is laid out in blocks of this many rows, so that memory does not grow with the result
+_FILLER = "\x1f"  # keeps a column as wide in every block; no cell holds a control character
 
 # C0 and C1 controls, and what reorders or hides text on a terminal
 _UNSAFE = re.compile("[\x00-\x1f\x7f-\x9f\u200e\u200f\u202a-\u202e\u2066-\u2069\u2028\u2029\ufeff]")
@@ -74,9 +74,9 @@ def cut(text: str, width: int) -> str:
 
 
 def _columns(character: str) -> int:
-    if unicodedata.category(character) in ("Mn", "Me", "Cf"):
-        return 0
-    return 2 if unicodedata.east_asian_width(character) in ("W", "F") else 1
+    from wcwidth import wcwidth  # here, because only a terminal needs it
+
+    return max(0, wcwidth(character))
 
 
 def cell(value: Any) -> str:
@@ -158,30 +158,28 @@ def _write_ids(records: Iterable[Record], output: Output, stream: TextIO) -> int
 
 
 def _write_table(records: Iterable[Record], output: Output, stream: TextIO) -> int:
+    import tabulate  # here, because only a terminal needs it; with wcwidth it measures as a terminal does
+
+    tabulate.MIN_PADDING = 0  # the widths are settled here
     count = 0
     source = iter(records)
     widths: list[int] | None = None
     while block := list(islice(source, TABLE_ROWS)):
         rows = [[visible(cell(record.get(name))) for name in output.fields] for record in block]
-        first = widths is None
+        is_first = widths is None
         widths = widths or _fit(output.fields, rows, output.width)
         rows = [[cut(text, width) for text, width in zip(row, widths, strict=True)] for row in rows]
-        right = [_is_number(block, name) for name in output.fields]
-        if first:
-            heads = [cut(name, width) for name, width in zip(output.fields, widths, strict=True)]
-            rows = [heads, ["-" * width for width in widths], *rows]
-        stream.writelines(cut(_table_line(row, widths, right), output.width) + "\n" for row in rows)
+        alignment = ["right" if _is_number(block, name) else "left" for name in output.fields]
+        heads = [
+            cut(name, width).rjust(width, _FILLER) if side == "right" else cut(name, width).ljust(width, _FILLER)
+            for name, width, side in zip(output.fields, widths, alignment, strict=True)
+        ]
+        lines = (
+            tabulate.tabulate(rows, heads, "simple", disable_numparse=True, colalign=alignment).replace(_FILLER, " ").split("\n")
+        )
+        stream.writelines(cut(line.rstrip(), output.width) + "\n" for line in (lines if is_first else lines[2:]))
         count += len(block)
     return count
-
-
-def _table_line(row: Sequence[str], widths: Sequence[int], right: Sequence[bool]) -> str:
-    """One line of a table. Padded by what a terminal shows: a Chinese character fills two columns, a vowel sign none."""
-    cells = []
-    for text, width, number in zip(row, widths, right, strict=True):
-        padding = " " * (width - width_of(text))
-        cells.append(padding + text if number else text + padding)
-    return "  ".join(cells).rstrip()
 
 
 def _is_number(block: Sequence[Record], name: str) -> bool:

@@ -3,17 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass, field
 from time import monotonic
 
 from corpuskit.documents import RawPage, Revisit, Unread
-from corpuskit.extract.encoding import decode
-from corpuskit.extract.recurrence import EVERYWHERE, read_page_lines, scope_of
+from corpuskit.line_evidence import count_lines
 from corpuskit.progress import Advance, silent
 from corpuskit.readers.options import ReadOptions
 from corpuskit.readers.source import SourceReader
 from corpuskit.reasons import Reason
-from corpuskit.store.documents import site_of
+from corpuskit.reports import Report, SourceReport
 from corpuskit.store.pages import page_identity
 from corpuskit.store.store import Store
 
@@ -22,49 +20,6 @@ BATCH_SECONDS = 1.0
 BATCH_BYTES = 64 * 1024 * 1024
 
 Notice = Callable[[Unread], None]
-
-
-@dataclass(slots=True)
-class SourceReport:
-    """What became of one source: `read = new + known + skipped + failed`."""
-
-    source: str
-    kind: str = "unknown"
-    new: int = 0
-    known: int = 0
-    skipped: int = 0
-    failed: int = 0
-
-    @property
-    def read(self) -> int:
-        """How many inputs were met."""
-        return self.new + self.known + self.skipped + self.failed
-
-    def row(self) -> dict[str, str | int]:
-        """The row that `import` prints."""
-        return {
-            "source": self.source,
-            "kind": self.kind,
-            "read": self.read,
-            "new": self.new,
-            "known": self.known,
-            "skipped": self.skipped,
-            "failed": self.failed,
-        }
-
-
-@dataclass(slots=True)
-class ImportReport:
-    """What became of all sources."""
-
-    sources: list[SourceReport] = field(default_factory=list)
-    source_ids: list[int] = field(default_factory=list)
-
-    @property
-    def counts(self) -> dict[str, int]:
-        """The sums over all sources."""
-        names = ("read", "new", "known", "skipped", "failed")
-        return {name: sum(getattr(source, name) for source in self.sources) for name in names}
 
 
 def _ignore(unread: Unread) -> None:
@@ -80,13 +35,13 @@ def import_sources(
     tags: Sequence[str] = (),
     notice: Notice = _ignore,
     advance: Advance = silent,
-) -> ImportReport:
+) -> Report:
     """Store every page of the sources. What is there already stays as it is and counts as known.
 
     `notice` is told every input that gave no page. Work is committed in batches of at most 200 pages, 64 MB or a second, so
     that an interrupted import loses a second's work at most and goes on where it stopped when it is run again.
     """
-    report = ImportReport()
+    report = Report()
     done = 0
     for name in sources:
         reader = SourceReader(name, options)
@@ -115,9 +70,9 @@ def import_sources(
 
 def try_sources(
     store: Store | None, sources: Iterable[str], options: ReadOptions, *, notice: Notice = _ignore, advance: Advance = silent
-) -> ImportReport:
+) -> Report:
     """Read the sources and count what an import would do, without storing anything. `store` is the corpus, if there is one."""
-    report = ImportReport()
+    report = Report()
     done = 0
     for name in sources:
         reader = SourceReader(name, options)
@@ -168,8 +123,8 @@ class _Importer:
             pages.add_outcome("import", event, self.source_id, self._run_id)
             return event.status
         page_id, outcome = pages.add(event, self.source_id, self._run_id)
-        if outcome == "new" and event.media_type == "text/plain" and not event.is_clean:
-            self._count_lines(event)
+        if outcome == "new":
+            count_lines(self._store, event, self.source_id)
         pages.tag(page_id, (*event.given.tags, *self._tags), self._run_id)
         if self._had_outcomes:
             pages.clear_outcome("import", self.source_id, event.location)
@@ -194,12 +149,6 @@ class _Importer:
             note=f"revisit of page {page.id}",
             payload_digest=revisit.payload_digest,
         )
-
-    def _count_lines(self, page: RawPage) -> None:
-        """Count the lines of a plain-text page: those that other pages share are boilerplate when it is cleaned."""
-        lines = read_page_lines(decode(page.content, page.charset, is_html=False).text)
-        self._store.lines.add_page(scope_of(site_of(page.url), self.source_id), lines.all)
-        self._store.lines.add_page(EVERYWHERE, lines.long)
 
 
 def _container(location: str) -> str:

@@ -13,8 +13,9 @@ RULE = "superseded"
 def mark_superseded(store: Store, *, run_id: int) -> int:
     """Decide for every URL with several captures; how many documents are superseded now that were not.
 
-    The newest capture is the one that was fetched last; without a time of fetching, the one that was imported last. What was
-    undone stays undone until there is a newer one.
+    The newest capture is the one that was fetched last. Of captures of one time a whole one stands above a damaged one, and HTML
+    above a text that somebody made of it; then the one that was imported last counts. What was undone stays undone until there
+    is a newer one.
     """
     added: list[Decision] = []
     withdrawn: list[int] = []

@@ -13,10 +13,11 @@ from typing import Any
 from corpuskit.cleaning import CleanOptions, CleanReport, clean_pages, prepare_workers
 from corpuskit.commands._session import Session
 from corpuskit.errors import UsageError
-from corpuskit.importing import ImportReport, import_sources, try_sources
+from corpuskit.importing import import_sources, try_sources
 from corpuskit.readers.options import ReadOptions
 from corpuskit.readers.records import NAMES
 from corpuskit.readers.source import STDIN
+from corpuskit.reports import Report
 from corpuskit.superseding import mark_superseded
 
 
@@ -93,7 +94,7 @@ def _try(session: Session, request: ImportRequest) -> tuple[list[dict[str, Any]]
     return [source.row() for source in report.sources], report.counts["failed"]
 
 
-def _summary(report: ImportReport, cleaned: CleanReport | None) -> str:
+def _summary(report: Report, cleaned: CleanReport | None) -> str:
     counts = report.counts
     text = "{read} read = {new} new + {known} known + {skipped} skipped + {failed} failed".format(**counts)
     if cleaned is not None and cleaned.counts["read"]:
@@ -110,7 +111,7 @@ def _check_sources(sources: tuple[str, ...], url: str | None) -> None:
         if source.lower().startswith(("http://", "https://", "ftp://")):
             raise UsageError(
                 f"{source} is a URL: import never uses the network",
-                hint=f"save the page first, then: corpuskit import FILE --url {source}",
+                hint=f"corpuskit fetch {source}",
             )
     if sources.count(STDIN) > 1:
         raise UsageError("stdin can be read once only")

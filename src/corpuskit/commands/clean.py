@@ -40,11 +40,12 @@ def command(session: Session, /, again: bool, selection: Selection, output: Outp
     corpuskit clean
     corpuskit clean --again --mode precision --site example.org
     """
-    from corpuskit.cleaning import clean_pages, line_evidence, recipes
+    from corpuskit.cleaning import clean_pages, recipes
+    from corpuskit.line_evidence import amount
     from corpuskit.superseding import mark_superseded
 
     with session.open_writable() as store:
-        waiting = store.documents.to_clean(recipes(cleaning.mode) if again else None, line_evidence(store))
+        waiting = store.documents.to_clean(recipes(cleaning.mode) if again else None, amount(store))
         if selection != Selection():
             chosen = set(store.selecting.ids(selection))
             waiting = [page_id for page_id in waiting if page_id in chosen]

@@ -111,9 +111,7 @@ def _with_sides(store: Store, options: ExportOptions, split: Split) -> ExportOpt
     return replace(options, sides=sides(store, split))
 
 
-def _export_sides(
-    session: Session, store: Store, ids: list[int], options: ExportOptions, target: str, split: Split
-) -> int:
+def _export_sides(session: Session, store: Store, ids: list[int], options: ExportOptions, target: str, split: Split) -> int:
     from corpuskit.exporting import export_sides
 
     counts = export_sides(store, ids, options, target, [name for name, _ in split.shares])

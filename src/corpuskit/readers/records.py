@@ -35,6 +35,7 @@ GUESSES: dict[str, tuple[str, ...]] = {
                    "metadata.warc_headers.warc-date"),
 }  # fmt: skip
 NAMES = tuple(GUESSES)
+TELLING = ("dump", "metadata", "status", "status_code", "content_type", "contentType", "content-type", "mime_type")
 _CONTENT_TYPES = ("content_type", "contentType", "content-type", "mime_type")  # what the server called the page
 CONTENT = ("html", "text", "clean_text")
 
@@ -78,7 +79,8 @@ def page_from_record(record: Mapping[str, Any], location: str, options: ReadOpti
         return Unread(location, "skipped", Reason.TOO_LARGE, f"{len(content)} bytes")
     if unwanted := _unwanted(record, content, name, options):
         return Unread(location, "skipped", *unwanted)
-    is_common_crawl = str(record.get("dump", "")).startswith("CC-MAIN")  # FineWeb: `date` is when it was crawled
+    dump = look_up(record, "dump") or look_up(record, "metadata.dump") or ""
+    is_common_crawl = str(dump).startswith("CC-MAIN")  # FineWeb, datatrove: `date` is when it was crawled
     fetched_at = values["fetched_at"] or (values["date"] if is_common_crawl else None)
     return RawPage(
         content=content,

@@ -9,7 +9,7 @@ from typing import Any
 from corpuskit.documents import RawPage, Unread
 from corpuskit.errors import UsageError
 from corpuskit.readers.options import ReadOptions
-from corpuskit.readers.records import GUESSES, has_content_field, page_from_record
+from corpuskit.readers.records import GUESSES, TELLING, has_content_field, page_from_record
 
 Row = tuple[str, Mapping[str, Any] | Unread]  # the location of a row, and its values or why it has none
 _LAYOUT_SAMPLE = 20  # rows that are looked at before a table is called one of unknown layout
@@ -30,6 +30,6 @@ def pages_from_rows(rows: Iterator[Row], location: str, options: ReadOptions) ->
 
 
 def wanted_columns(options: ReadOptions) -> set[str]:
-    """The columns that a page could be made of, by what the user named and by what is guessed."""
-    paths = chain(options.fields.values(), *GUESSES.values())
+    """The columns that a page could be made of, by what the user named and by what is guessed, and those that tell about it."""
+    paths = chain(options.fields.values(), TELLING, *GUESSES.values())
     return {part for path in paths for part in (path, path.partition(".")[0])}

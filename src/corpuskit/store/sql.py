@@ -151,7 +151,8 @@ SELECT pages.id, pages.url, (
     WHERE document_id = pages.id AND rule = 'superseded' AND runs.undoes IS NOT NULL
 ) AS undone
 FROM urls JOIN pages ON pages.url = urls.url JOIN documents ON documents.id = pages.id
-ORDER BY pages.url, coalesce(pages.fetched_at, ''), pages.id
+ORDER BY pages.url, coalesce(pages.fetched_at, ''), pages.note IS NULL OR pages.note LIKE 'revisit%',
+         pages.media_type <> 'text/plain', pages.id
 """
 
 # undo

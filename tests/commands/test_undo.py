@@ -1,0 +1,59 @@
+"""`corpuskit undo`: exit codes, what it says, and that it is a run like any other."""
+
+from __future__ import annotations
+
+from tests.commands.test_dedupe import notes
+from tests.conftest import CorpusKit
+
+__all__ = ["notes"]
+
+
+def kept(ck: CorpusKit) -> int:
+    return len(ck("list", "-f", "ids").out.split())
+
+
+def test_a_run_is_undone_and_the_undo_as_well(notes: CorpusKit) -> None:
+    notes("dedupe")
+    assert kept(notes) == 3
+    result = notes("undo", "2", "-f", "jsonl")
+    assert result.rows() == [{"outcome": "taken-back", "decisions": 2}, {"outcome": "in-force-again", "decisions": 0}]
+    assert kept(notes) == 5
+    assert "taken back by run 3" in notes("why", "2", "--no-lines").out
+    notes("undo", "3")
+    assert kept(notes) == 3
+    assert [row["command"] for row in notes("log", "-f", "jsonl").rows()] == ["import", "dedupe", "undo", "undo"]
+    assert "sound" in notes("check").out
+
+
+def test_what_a_run_had_taken_back_is_in_force_again(notes: CorpusKit) -> None:
+    notes("dedupe")
+    notes("dedupe", "--threshold", "1.0")
+    assert kept(notes) == 4
+    notes("undo", "3")
+    assert kept(notes) == 3
+    notes("undo", "2")
+    assert kept(notes) == 5
+
+
+def test_an_unknown_run_is_wrong_use(notes: CorpusKit) -> None:
+    assert notes("undo", "99", code=2).err == "corpuskit: no run 99\nhint: corpuskit log\n"
+    notes("undo", "0", code=2)
+    notes("undo", "last", code=2)
+
+
+def test_a_run_without_decisions_has_nothing_to_undo(notes: CorpusKit) -> None:
+    result = notes("undo", "1", code=1)
+    assert "nothing to undo" in result.err
+    assert len(notes("log", "-f", "jsonl").rows()) == 1
+
+
+def test_a_run_is_undone_once(notes: CorpusKit) -> None:
+    notes("dedupe")
+    notes("undo", "2")
+    assert "undone already, by run 3" in notes("undo", "2", code=1).err
+
+
+def test_runs_that_build_on_it_are_named(notes: CorpusKit) -> None:
+    notes("dedupe")
+    notes("dedupe", "--threshold", "1.0")
+    assert "run 3 (dedupe) builds on run 2" in notes("undo", "2").err
