@@ -70,7 +70,8 @@ def show(count: int) -> None:
         found = list(costs(Path(folder) / "corpus.db", count))
     whole = found[0][1].cpu
     rows = [[name, f"{use.cpu:.2f}", f"{use.cpu / whole:.1%}", f"{use.wall:.2f}", f"{use.memory:.0f}"] for name, use in found]
-    table(f"dedupe, {count:,} documents: {count / whole:,.0f} documents per CPU second", ["", "CPU s", "of the whole", "s", "MB"], rows)
+    title = f"dedupe, {count:,} documents: {count / whole:,.0f} documents per CPU second"
+    table(title, ["", "CPU s", "of the whole", "s", "MB"], rows)
 
 
 def main() -> None:

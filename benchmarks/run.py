@@ -11,6 +11,8 @@ BENCHMARKS = (
     ("html_quality.py",),
     ("plaintext_quality.py",),
     ("import_speed.py", "--memory"),
+    ("near_duplicates.py",),
+    ("dedupe_speed.py",),
     ("startup.py",),
 )
 

@@ -27,7 +27,9 @@ from corpuskit.superseding import mark_superseded
 from corpuskit.undoing import look, undo
 
 SLOW = settings(max_examples=25, deadline=None, suppress_health_check=list(HealthCheck))
-WORDS = [first + second for first in ("ba", "ke", "li", "mo", "nu", "ra", "se", "ti") for second in ("lo", "mi", "ne", "pu", "ta")]
+WORDS = [
+    first + second for first in ("ba", "ke", "li", "mo", "nu", "ra", "se", "ti") for second in ("lo", "mi", "ne", "pu", "ta")
+]
 
 Version = tuple[int, int, int]  # family, how many words differ from its original, and a seed for which
 
@@ -86,7 +88,10 @@ def named(found: Sequence[Version]) -> list[tuple[str, str]]:
     return [(f"d{number}", text_of(version)) for number, version in enumerate(found)]
 
 
-def run(store: Store, options: DedupeOptions = DedupeOptions(), selection: Selection = Selection()) -> DedupeReport:
+USUAL, ALL = DedupeOptions(), Selection()
+
+
+def run(store: Store, options: DedupeOptions = USUAL, selection: Selection = ALL) -> DedupeReport:
     with store.runs.record("dedupe", []) as record:
         return dedupe(store, selection, options, run_id=record.id)
 
@@ -350,7 +355,9 @@ def _touch(store: Store, kind: str, document_id: int, version: Version) -> None:
             url = store.pages.place(document_id).url
             with store.transaction():
                 source_id = store.pages.add_source("later")
-                raw = RawPage(repr(version).encode(), "text/plain", f"d{document_id}{version}", url=url, fetched_at=f"20{version[2]}0")
+                raw = RawPage(
+                    repr(version).encode(), "text/plain", f"d{document_id}{version}", url=url, fetched_at=f"20{version[2]}0"
+                )
                 page_id, _ = store.pages.add(raw, source_id, record.id)
                 store.documents.put(page_id, record.id, cleaned(text_of(version)), Place(source_id, raw.location, url, "given"))
             mark_superseded(store, run_id=record.id)

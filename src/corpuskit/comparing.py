@@ -7,6 +7,7 @@ answer means for anybody (decisions, sides of a split) is the business of the ca
 from __future__ import annotations
 
 from bisect import bisect_left
+from collections import Counter
 from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, TypeAlias
@@ -157,22 +158,23 @@ class Comparison:
         from corpuskit.clusters import Candidates, Keep, rank
 
         old, new = np.flatnonzero(settled), np.flatnonzero(~np.array(settled, dtype=np.bool_))
-        ids, digests = self.signatures.ids, self.signatures.digests
         rows = new.tolist()
-        found = self.store.signatures.properties(ids[row] for row in rows)
-        _, lengths, dates, names = zip(*found, strict=True) if rows else ((), (), (), ())
-        candidates = Candidates(
-            [ids[row] for row in rows], lengths, dates, [digests[row] for row in rows], names, [pinned[row] for row in rows]
-        )
+        ids, digests = [self.signatures.ids[row] for row in rows], [self.signatures.digests[row] for row in rows]
+        found = self.store.signatures.properties(ids)
+        lengths, dates = zip(*found, strict=True) if found else ((), ())
+        times = Counter(digests)  # only equal texts need a name to tell them apart
+        names = self.store.signatures.names(one for one, digest in zip(ids, digests, strict=True) if times[digest] > 1)
+        candidates = Candidates(ids, lengths, dates, digests, [names.get(one, "") for one in ids], [pinned[row] for row in rows])
         return np.concatenate((old, new[rank(candidates, Keep(self.keep))]))
 
     def _known(self, newcomers: Sequence[int]) -> Pairs:
         from corpuskit.clusters import Pairs
 
         place = {document_id: row for row, document_id in enumerate(self.signatures.ids)}
+        is_most = 2 * len(newcomers) > len(place)
         return Pairs.of(
             (place[one], place[other], jaccard)
-            for one, other, jaccard in self.store.signatures.known_pairs(newcomers)
+            for one, other, jaccard in self.store.signatures.known_pairs(None if is_most else newcomers)
             if one in place and other in place
         )
 

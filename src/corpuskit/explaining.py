@@ -105,9 +105,7 @@ def _duplicates(store: Store, document_id: int) -> list[dict[str, Any]]:
     return found
 
 
-def _compared(
-    store: Store, document_id: int, other_id: int, jaccard: float | None, *, with_differences: bool
-) -> dict[str, Any]:
+def _compared(store: Store, document_id: int, other_id: int, jaccard: float | None, *, with_differences: bool) -> dict[str, Any]:
     """Jaccard and differences of two documents; beyond the first few the Jaccard alone, if it is known."""
     shown: dict[str, Any] = {"jaccard": None, "differences": [], "more_differences": False}
     mine, theirs = store.documents.text(document_id), store.documents.text(other_id)

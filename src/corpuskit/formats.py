@@ -17,7 +17,7 @@ from typing import Any, TextIO
 
 FORMATS = ("auto", "table", "json", "jsonl", "csv", "tsv", "ids")
 TABLE_ROWS = 500  # a table is laid out in blocks of this many rows, so that memory does not grow with the result
-_FILLER = "\x1f"  # keeps a column as wide in every block; no cell holds a control character
+_FILLER = "\u2800"  # a blank that tabulate keeps: it makes a column as wide in every block
 
 # C0 and C1 controls, and what reorders or hides text on a terminal
 _UNSAFE = re.compile("[\x00-\x1f\x7f-\x9f\u200e\u200f\u202a-\u202e\u2066-\u2069\u2028\u2029\ufeff]")
@@ -174,9 +174,8 @@ def _write_table(records: Iterable[Record], output: Output, stream: TextIO) -> i
             cut(name, width).rjust(width, _FILLER) if side == "right" else cut(name, width).ljust(width, _FILLER)
             for name, width, side in zip(output.fields, widths, alignment, strict=True)
         ]
-        lines = (
-            tabulate.tabulate(rows, heads, "simple", disable_numparse=True, colalign=alignment).replace(_FILLER, " ").split("\n")
-        )
+        lines = tabulate.tabulate(rows, heads, "simple", disable_numparse=True, colalign=alignment).split("\n")
+        lines[0] = lines[0].replace(_FILLER, " ")
         stream.writelines(cut(line.rstrip(), output.width) + "\n" for line in (lines if is_first else lines[2:]))
         count += len(block)
     return count

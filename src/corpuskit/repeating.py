@@ -27,8 +27,7 @@ def record_passages(store: Store, advance: Advance = silent) -> int:
     for start in range(0, len(unread), _AT_ONCE):
         chunk = unread[start : start + _AT_ONCE]
         found = {
-            document_id: (digest, read_passages(text))
-            for document_id, (text, digest) in store.signatures.texts(chunk).items()
+            document_id: (digest, read_passages(text)) for document_id, (text, digest) in store.signatures.texts(chunk).items()
         }
         with store.transaction():
             for document_id, (digest, passages) in found.items():

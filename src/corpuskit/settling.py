@@ -84,9 +84,7 @@ def _settings(options: DedupeOptions, pinned: Collection[int]) -> str:
     return f"{settings} pinned {blake2b(' '.join(map(str, sorted(pinned))).encode(), digest_size=8).hexdigest()}"
 
 
-def _kept_elsewhere(
-    store: Store, decisions: Mapping[int, Decision], ids: Collection[int], fitting: Collection[int]
-) -> set[int]:
+def _kept_elsewhere(store: Store, decisions: Mapping[int, Decision], ids: Collection[int], fitting: Collection[int]) -> set[int]:
     """Those that were dropped in favour of a document outside the selection which stays as it is."""
     keepers = {d.duplicate_of for d in decisions.values() if d.duplicate_of is not None}.difference(ids)
     if not keepers:

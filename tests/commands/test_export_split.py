@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import json
 import random
+import shutil
 from collections import Counter
 from pathlib import Path
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from tests.commands.test_dedupe import imported
 from tests.conftest import CorpusKit
 from tests.test_deduping import SLOW, add, corpora, corpus, named, run, similarity, text_of, versions
 
@@ -17,6 +19,7 @@ from corpuskit.clusters import split as split_clusters
 from corpuskit.errors import UsageError
 from corpuskit.selection import Selection
 from corpuskit.splitting import Split, read_shares, sides
+from corpuskit.store.store import Store
 
 HALVES = Split((("a", 0.5), ("b", 0.5)), 7)
 
@@ -72,19 +75,31 @@ def test_shares_hold_within_one_percent_at_ten_thousand_documents(shares: str) -
         assert abs(found[name] / len(keys) - share) < 0.01
 
 
-@pytest.mark.parametrize("text", ["train=0.9", "train=0.9,test=0.2", "train=1,test=0", "a=0.5,a=0.5", "a=x,b=1", "=1", "", "../a=1",
-                                  "a=-1,b=2", "a=nan,b=1", "a/b=1", ".a=1"])  # fmt: skip
+@pytest.mark.parametrize(
+    "text",
+    ["train=0.9", "train=0.9,test=0.2", "train=1,test=0", "a=0.5,a=0.5", "a=x,b=1", "=1", "", "../a=1", "a=-1,b=2", "a=nan,b=1",
+     "a/b=1", ".a=1"],
+)  # fmt: skip
 def test_shares_that_cannot_be_meant(text: str) -> None:
     with pytest.raises(UsageError):
         read_shares(text)
 
 
+@pytest.fixture(scope="session")
+def forty(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A corpus of twenty pairs of near-duplicates on three sites, one of each pair dropped."""
+    texts = [text_of((number // 2, number % 2, 0)) for number in range(40)]
+    rows = [{"text": text, "url": f"https://s{number % 3}.example/{number}"} for number, text in enumerate(texts)]
+    path = imported(tmp_path_factory.mktemp("forty"), rows)
+    with Store.open(path, write=True) as store:
+        run(store)
+    return path
+
+
 @pytest.fixture
-def filled(ck: CorpusKit, tmp_path: Path) -> CorpusKit:
-    rows = [{"text": text_of((number // 2, number % 2, 0)), "url": f"https://s{number % 3}.example/{number}"} for number in range(40)]
-    (tmp_path / "rows.jsonl").write_text("".join(json.dumps(row) + "\n" for row in rows))
-    ck("import", "rows.jsonl", "--field", "clean_text=text", "-q")
-    ck("dedupe", "-q")
+def filled(ck: CorpusKit, forty: Path, tmp_path: Path) -> CorpusKit:
+    """The tool in a folder with a copy of that corpus."""
+    shutil.copy(forty, tmp_path / "corpus.db")
     return ck
 
 

@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
-from tests.commands.test_dedupe import notes
-from tests.conftest import CorpusKit
+import json
+from pathlib import Path
 
-__all__ = ["notes"]
+from tests.commands.test_dedupe import NOTICE, five_notes, notes
+from tests.conftest import CorpusKit
+from tests.test_deduping import text_of
+
+__all__ = ["five_notes", "notes"]
 
 
 def kept(ck: CorpusKit) -> int:
@@ -53,7 +57,15 @@ def test_a_run_is_undone_once(notes: CorpusKit) -> None:
     assert "undone already, by run 3" in notes("undo", "2", code=1).err
 
 
-def test_runs_that_build_on_it_are_named(notes: CorpusKit) -> None:
+def test_runs_that_build_on_it_are_named(notes: CorpusKit, tmp_path: Path) -> None:
+    notes("dedupe")
+    (tmp_path / "more.jsonl").write_text(json.dumps({"text": f"{text_of((0, 1, 2))}\n{NOTICE}"}))
+    notes("import", "more.jsonl", "--field", "clean_text=text", "-q")
+    notes("dedupe")
+    assert "run 4 (dedupe) builds on run 2" in notes("undo", "2").err
+
+
+def test_a_run_whose_decisions_were_all_replaced_has_nothing_to_undo(notes: CorpusKit) -> None:
     notes("dedupe")
     notes("dedupe", "--threshold", "1.0")
-    assert "run 3 (dedupe) builds on run 2" in notes("undo", "2").err
+    assert "3 (dedupe)" in notes("undo", "2", code=1).err

@@ -84,6 +84,7 @@ def command(
         return _list_pairs(session, output)
     if passages:
         return _list_passages(session, selection, output, min_documents, dry_run=dry_run)
+    output = _with_fields(output, FIELDS)
     report = _run(session, DedupeOptions(threshold, keep, pin, again), selection, against, dry_run=dry_run)
     if not report.documents:
         session.say("nothing selected")
@@ -95,7 +96,7 @@ def command(
         + ("; nothing was decided" if dry_run else "")
     )
     rows = [{"outcome": name, "documents": count} for name, count in counts.items() if name != "documents"]
-    write_records(rows, _with_fields(output, FIELDS), sys.stdout)
+    write_records(rows, output, sys.stdout)
     return EXIT_OK
 
 

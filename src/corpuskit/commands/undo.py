@@ -41,7 +41,8 @@ def command(session: Session, /, number: int, output: Output) -> int:
             session.say(f"run {number} ({undoing.command}) decided nothing: nothing to undo")
             return EXIT_NOTHING
         if not any(undoing.counts.values()):
-            session.say(f"nothing is left of the decisions of run {number} ({undoing.command}): nothing to undo")
+            others = ", ".join(f"{later_run} ({name})" for later_run, name in undoing.later)
+            session.say(f"run {number} ({undoing.command}): nothing to undo: later runs decided instead: {others}".rstrip(": "))
             return EXIT_NOTHING
         with store.runs.record("undo", session.arguments) as run:
             undo(store, undoing, by=run.id)

@@ -43,7 +43,8 @@ def extract_plaintext(page: str, *, recurrence: Mapping[int, int] | None = None,
     if run.first == run.end:
         return without_text(lines, "no line reads like a sentence")
     head = read_head(lines, run, url, recurs)
-    reasons = {index: reason_outside(run, index) for index in range(len(lines)) if not head.body <= index < run.end}
+    reasons = dict.fromkeys(range(run.end, len(lines)), "after-the-end")
+    reasons |= {index: "foreign" if run.scores[index] > 0 else "navigation" for index in range(min(head.body, run.end))}
     reasons |= head.roles | furniture(lines, run, head, recurs)
     kept = [index for index in range(head.body, run.end) if index not in reasons]
     words = sum(lines[index].words for index in kept)
@@ -68,16 +69,11 @@ def recurring_lines(raw: Sequence[str], lines: Sequence[Line], recurrence: Mappi
     if not recurrence:
         return nothing
     recurs = recurring(raw, lines, recurrence, others=RECURS_ON)
+    if not any(recurs):
+        return nothing
     run = find_run(lines, nothing)
     known = sum(lines[index].words for index in range(run.first, run.end) if recurs[index])
     return nothing if 2 * known > sum(line.words for line in lines[run.first : run.end]) else recurs
-
-
-def reason_outside(run: Run, index: int) -> str:
-    """Why a line above or below the text is none of it."""
-    if index >= run.end:
-        return "after-the-end"
-    return "foreign" if run.scores[index] > 0 else "navigation"
 
 
 def furniture(lines: Sequence[Line], run: Run, head: Head, recurs: Sequence[bool]) -> dict[int, str]:
@@ -85,7 +81,7 @@ def furniture(lines: Sequence[Line], run: Run, head: Head, recurs: Sequence[bool
 
     A longer line that only the text itself repeats stays: it is a refrain.
     """
-    everywhere = Counter(line.key for line in lines)
+    everywhere = run.counts
     inside = Counter(line.key for line in lines[head.body : run.end])
     found = {}
     for index in range(head.body, run.end):
@@ -127,14 +123,12 @@ def text_of(lines: Sequence[Line], kept: Sequence[int]) -> str:
 def cuts_of(lines: Sequence[Line], reasons: Mapping[int, str]) -> tuple[Cut, ...]:
     """The cut lines as runs of one reason; empty lines between two of them belong to the run."""
     cuts: list[Cut] = []
-    before = None
-    for index in sorted(reasons):
-        line = lines[index]
-        if before == index - 1 and cuts and cuts[-1].reason == reasons[index]:
-            cuts[-1] = Cut(cuts[-1].first, line.last, reasons[index])
-        else:
-            cuts.append(Cut(line.number, line.last, reasons[index]))
-        before = index
+    order = sorted(reasons)
+    first = 0
+    for place, index in enumerate(order, 1):
+        if place == len(order) or order[place] != index + 1 or reasons[order[place]] != reasons[index]:
+            cuts.append(Cut(lines[order[first]].number, lines[index].last, reasons[index]))
+            first = place
     return tuple(cuts)
 
 

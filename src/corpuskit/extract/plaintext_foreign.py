@@ -37,44 +37,57 @@ def foreign_lines(lines: Sequence[Line], words: Sequence[set[str]]) -> set[int]:
     doubt = SHORT_DOUBT * max(0.0, 1 - size / ENOUGH_WORDS)
     found: set[int] = set()
     surest = 0.0
-    for index, odds in foreign_odds(lines, words).items():
+    for index, odds in foreign_odds(lines, words, SURE + doubt).items():
         if odds + (ON_TOP if len(found) == index >= EDGE else 0.0) > doubt / 2:
             found.add(index)
             surest = max(surest, odds)
     return found if surest > SURE + doubt else set()
 
 
-def foreign_odds(lines: Sequence[Line], words: Sequence[set[str]]) -> dict[int, float]:
-    """For every line that can be judged the log odds that it is foreign to the others."""
+def foreign_odds(lines: Sequence[Line], words: Sequence[set[str]], sure: float) -> dict[int, float]:
+    """For every line that can be judged the log odds that it is foreign to the others; nothing where none is surely so.
+
+    The signs are read from the cheapest to the dearest. The later ones only lower the odds, so most texts need few of them.
+    """
     stems = [{word[:STEM] for word in line} for line in words]
-    spoken = [set(_WORD.findall(line.text.casefold())) for line in lines]
-    themes, uses = Counter(chain.from_iterable(stems)), Counter(chain.from_iterable(spoken))
-    shared = {stem for stem, count in themes.items() if count > 1}
-    recurring = {stem for stem, count in themes.items() if count > 2}
-    known = {word for word, count in uses.items() if count > 1}
     longer = [index for index, line in enumerate(lines) if line.words >= SHORTEST]
-    usual_theme = sum(share(stems[index], shared) for index in longer) / (len(longer) or 1) or 1.0
-    usual_known = sum(share(spoken[index], known) for index in longer) / (len(longer) or 1) or 1.0
-    found = {}
-    for index in longer:
-        line, own = lines[index], stems[index]
-        if line.words <= LONGEST:
-            near: set[str] = set().union(*stems[max(0, index - NEIGHBOURS) : index], *stems[index + 1 : index + 1 + NEIGHBOURS])
-            found[index] = (
-                3.1
-                - 4.6 * share(own, recurring) / usual_theme
-                - 2.0 * share(spoken[index], known) / usual_known
-                - 3.6 * share(own, near)
-                + 0.67 * min(len(own), 12)
-                - 0.41 * line.words
-                + (0.6 if _OFFER.search(line.text) else 0.0)
-                - (3.0 if _QUOTE.search(line.text) else 0.0)
-                - (0.0 if line.is_ended else 2.4)
-                - (0.9 if line.text[0].islower() else 0.0)
-                + (ON_TOP if index < EDGE else 0.0)
-                - (AT_THE_END if index >= len(lines) - EDGE else 0.0)
-            )
-    return found
+    judged = [index for index in longer if lines[index].words <= LONGEST]
+    odds = {index: form_odds(lines[index], len(stems[index]), index, len(lines)) for index in judged}
+    if max(odds.values(), default=sure) <= sure:
+        return {}
+    themes = Counter(chain.from_iterable(stems))
+    recurring = {stem for stem, count in themes.items() if count > 2}
+    usual = usual_share(stems, {stem for stem, count in themes.items() if count > 1}, longer)
+    for index in judged:
+        near = set().union(*stems[max(0, index - NEIGHBOURS) : index], *stems[index + 1 : index + 1 + NEIGHBOURS])
+        odds[index] -= 4.6 * share(stems[index], recurring) / usual + 3.6 * share(stems[index], near)
+    if max(odds.values()) <= sure:
+        return {}
+    spoken = [set(_WORD.findall(line.text.casefold())) for line in lines]
+    known = {word for word, count in Counter(chain.from_iterable(spoken)).items() if count > 1}
+    usual = usual_share(spoken, known, longer)
+    return {index: value - 2.0 * share(spoken[index], known) / usual for index, value in odds.items()}
+
+
+def form_odds(line: Line, size: int, index: int, total: int) -> float:
+    """What a line says for itself: its `size` of content words among all, its signs, and its place among `total` lines."""
+    value = 3.1 + 0.67 * min(size, 12) - 0.41 * line.words
+    if not line.is_ended:
+        value -= 2.4
+    if line.text[0].islower():
+        value -= 0.9
+    if index < EDGE:
+        value += ON_TOP
+    if index >= total - EDGE:
+        value -= AT_THE_END
+    if _OFFER.search(line.text):
+        value += 0.6
+    return value - (3.0 if _QUOTE.search(line.text) else 0.0)
+
+
+def usual_share(lines: Sequence[set[str]], words: set[str], longer: Sequence[int]) -> float:
+    """How much the longer lines of the text share of these words, their mean."""
+    return sum(share(lines[index], words) for index in longer) / (len(longer) or 1) or 1.0
 
 
 def share(words: set[str], others: set[str]) -> float:

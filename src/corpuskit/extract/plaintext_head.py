@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field
 
 from corpuskit.extract.dates import PartialDate, find_dates
@@ -83,8 +84,10 @@ def read_head(lines: Sequence[Line], run: Run, url: str | None, recurs: Sequence
 def read_below_title(lines: Sequence[Line], run: Run, title: int, head: Head) -> None:
     """The lines between headline and text: lead, author and date."""
     between = range(title + 1, head.body)
+    vocabulary = set().union(*run.words[head.body : run.end]) if between else set()
     for index in between:
-        head.roles.setdefault(index, role_below_title(lines, run, index, title, head))
+        if index not in head.roles:
+            head.roles[index] = role_below_title(lines, run, index, title, head, vocabulary)
     if head.date is None and (date := find_date(lines, between, head)) is not None:
         head.date, head.date_source = date.iso, "text"
     head.author = head.author or find_author(lines, between, head.roles)
@@ -134,7 +137,9 @@ def is_head(lines: Sequence[Line], run: Run, opening: int) -> bool:
     )
 
 
-def role_below_title(lines: Sequence[Line], run: Run, index: int, title: int, head: Head) -> str:
+def role_below_title(
+    lines: Sequence[Line], run: Run, index: int, title: int, head: Head, vocabulary: AbstractSet[str]
+) -> str:
     """What a line between headline and text is. A lead is near one of the two, and shares a word with the text."""
     line = lines[index]
     if head.title is not None and line.text.casefold() == head.title.casefold():
@@ -143,7 +148,7 @@ def role_below_title(lines: Sequence[Line], run: Run, index: int, title: int, he
         return "date"
     is_near = index - title <= LEAD_REACH or head.body - index <= LEAD_REACH
     words = run.words[index]
-    shared = sum(any(word in run.words[other] for other in range(head.body, run.end)) for word in words)
+    shared = len(words & vocabulary)
     is_about = shared > 0 if line.words >= SHORT_LEAD else 3 * shared > len(words)
     return "lead" if is_near and line.words >= FEWEST_LEAD and is_about else "furniture"
 

@@ -21,16 +21,23 @@ _WORD = re.compile(rf"[{_EAST_ASIAN}]{{1,2}}|[{_SOUTH_EAST_ASIAN}]{{1,5}}|[^\W_{
 # The signs that end a sentence in the scripts in use today (STerm of Unicode), and what may close behind them.
 _FULL_STOPS = ".!?…。！？．｡।॥۔؟։።፧၊။។៕᠃᠉‼⁇⁈⁉"
 _CLOSING = "\"'”’»›)]}）］】」』〉》* "
-_SENTENCE_END = re.compile(r"[.!?…।॥۔؟։።፧‼⁇⁈⁉។៕]+[\"'”’»›)\]]*(?=\s|$)|[。！？．｡၊။]")
+_SPACED_END = re.compile(r"[.!?…।॥۔؟։።፧‼⁇⁈⁉។៕]+[\"'”’»›)\]]*(?=\s|$)")
+_UNSPACED_END = re.compile(r"[。！？．｡၊။]")
 _UNSTOPPED = re.compile(r"[\s\w]{0,3}?[\u0e00-\u0eff]")  # Thai and Lao end no sentence with a sign
 _CLAUSE_SIGN = re.compile(r"[,;،؛、，；፣]")
 _MARKUP_SIGN = re.compile(r"[{}<>=|\\_~^]")
-_DIGITS = re.compile(r"\d+")
+_DIGIT, _DIGITS = re.compile(r"\d"), re.compile(r"\d+")
 _GAP = re.compile(r"\s{3,}|\s[/·»›>]\s|\s*\]\s*\[\s*|[\t|•]")
-_INVISIBLE = re.compile("[\u00ad\u061c\u200b-\u200f\u202a-\u202e\u2060-\u2064\ufeff]+")
+_INVISIBLE_SIGNS = "\u00ad\u061c\u200b\u200c\u200d\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2060\u2061\u2062\u2063\u2064\ufeff"
+_INVISIBLE = re.compile(f"[{_INVISIBLE_SIGNS}]+")
 # Words that carry content are the longer ones; of scripts other than Latin two letters are enough.
 _CONTENT_WORD = re.compile(r"[^\W_]{4,}|[^\W_\x00-\u024f]{2,}")
 _UNSPACED_RUN = re.compile(rf"[{_EAST_ASIAN}{_SOUTH_EAST_ASIAN}]{{2,}}")
+# Searching all text for rare signs is slow: these say quickly that a line has none of them, and no word of another script.
+_MAYBE_UNSPACED = re.compile(r"[\u0e00-\u17ff\u3005-\U0003ffff]")
+_NOT_LATIN = re.compile(r"[\u0250-\u1fff\u2070-\U0010ffff]")
+_ASCII_CONTENT_WORD = re.compile(r"[a-z0-9]{4,}")
+_LATIN_CONTENT_WORD = re.compile(f"[{''.join(sign for sign in map(chr, range(0x250)) if sign.isalnum())}]{{4,}}")
 
 FEWEST_SENTENCE_WORDS = 8  # of a line whose full stops are counted
 LONG_UNSTOPPED = 14  # words from which on a line in a script without full stops is taken for a sentence
@@ -58,12 +65,17 @@ def split_lines(page: str) -> list[str]:
     Only `\\n`, `\\r\\n` and `\\r` end a line: form feeds and Unicode separators stay inside one.
     """
     page = page.replace("\r\n", "\n").replace("\r", "\n")
-    return (page if page.isascii() else _INVISIBLE.sub("", page)).split("\n")
+    if not page.isascii() and any(sign in page for sign in _INVISIBLE_SIGNS):
+        page = _INVISIBLE.sub("", page)
+    return page.split("\n")
 
 
 def read_lines(page: Sequence[str]) -> list[Line]:
     """All lines that show something, with paragraphs that were broken at a column put together again."""
     width = wrap_width(page)
+    if not width:
+        stripped = [line.strip() for line in page]
+        return [measure(number, number, text) for number, text in enumerate(stripped, 1) if text]
     lines: list[Line] = []
     number, total = 0, len(page)
     while number < total:
@@ -72,25 +84,26 @@ def read_lines(page: Sequence[str]) -> list[Line]:
         text = page[first].strip()
         if not text:
             continue
-        if width:
-            pieces = [text]
-            while number < total and is_broken(page[number - 1], page[number], width):
-                pieces.append(page[number].strip())
-                number += 1
-            text = join(pieces)
-        lines.append(measure(first + 1, number, text))
+        pieces = [text]
+        while number < total and is_broken(page[number - 1], page[number], width):
+            pieces.append(page[number].strip())
+            number += 1
+        lines.append(measure(first + 1, number, join(pieces)))
     return lines
 
 
 def measure(number: int, last: int, text: str) -> Line:
     """What one line of visible text says about itself."""
-    words = len(text.split()) if text.isascii() or not _UNSPACED_RUN.search(text) else len(_WORD.findall(text))
-    end = text.rstrip(_CLOSING)[-3:] or " "
+    is_ascii = text.isascii()
+    words = len(_WORD.findall(text)) if not is_ascii and has_unspaced(text) else len(text.split())
+    end = text[-3:] if text[-1] not in _CLOSING else text.rstrip(_CLOSING)[-3:] or " "
     is_cut_off = end == "..." or end[-1] == "…"
-    key = _DIGITS.sub("0", text.casefold())
+    key = text.lower() if is_ascii else text.casefold()
+    if _DIGIT.search(key):
+        key = _DIGITS.sub("0", key)
     if words < FEWEST_SENTENCE_WORDS:
         return Line(number, last, text, key, words, 0, end[-1] in _FULL_STOPS, is_cut_off)
-    sentences = len(_SENTENCE_END.findall(text))
+    sentences = len(_SPACED_END.findall(text)) + (0 if is_ascii else len(_UNSPACED_END.findall(text)))
     if not sentences and words >= LONG_UNSTOPPED and _UNSTOPPED.match(text, len(text) // 2):
         return Line(number, last, text, key, words, 1, True, is_cut_off)
     if sentences and len(_MARKUP_SIGN.findall(text)) * 4 > words:
@@ -101,13 +114,22 @@ def measure(number: int, last: int, text: str) -> Line:
 
 def content_words(text: str) -> set[str]:
     """What a line is about: its longer words without case; of scripts without spaces, their overlapping pairs."""
+    if text.isascii():
+        return set(_ASCII_CONTENT_WORD.findall(text.lower()))
     folded = text.casefold()
+    if not _NOT_LATIN.search(folded):
+        return set(_LATIN_CONTENT_WORD.findall(folded))
     found = set(_CONTENT_WORD.findall(folded))
-    if not folded.isascii():
+    if _MAYBE_UNSPACED.search(folded):
         for run in _UNSPACED_RUN.findall(folded):
             found.discard(run)
             found.update(first + second for first, second in pairwise(run))
     return found
+
+
+def has_unspaced(text: str) -> bool:
+    """Whether a line has words of a script without spaces."""
+    return _MAYBE_UNSPACED.search(text) is not None and _UNSPACED_RUN.search(text) is not None
 
 
 def is_punctuated(line: Line) -> bool:
@@ -119,7 +141,7 @@ def is_button_row(line: Line, fewest: int = 3) -> bool:
     """Whether a line is a row of at least so many buttons: short pieces with wide gaps, bars or brackets between them."""
     if line.is_ended or len(line.text) > LONGEST_ROW:
         return False
-    if not line.text.isascii() and _UNSPACED_RUN.search(line.text):
+    if not line.text.isascii() and has_unspaced(line.text):
         pieces = line.text.split()
         return len(pieces) >= fewest and all(len(piece) <= LONGEST_UNSPACED_PIECE for piece in pieces)
     pieces = [piece for piece in _GAP.split(line.text) if piece and not piece.isspace()]
@@ -137,7 +159,7 @@ def wrap_width(page: Sequence[str]) -> int:
     A line was broken when the first word of the next one would not have fitted behind it. Where that explains many of the
     longer lines the page is one that was wrapped (by chance it is true of one in six); it is so in every script that has spaces.
     """
-    lengths = sorted(len(line.rstrip()) for line in page if " " in line.strip())
+    lengths = sorted([len(line.rstrip()) for line in page if " " in line and " " in line.strip()])
     if not lengths:
         return 0
     width = lengths[-1 - len(lengths) // 100]

@@ -15,6 +15,7 @@ from corpuskit.extract.plaintext_lines import Line, is_apart
 LIST_LEAD_WORDS, LIST_LENGTH = 3, 20  # words before a colon, items behind it
 FEWEST_AMOUNTS, LONGEST_AMOUNT = 4, 12  # lines of a list of amounts, words of one
 FEWEST_ANSWERS = 3  # lines that begin with one label
+LONGEST_SHAPE = 60  # characters of a line by which it is compared
 
 _LETTERS = re.compile(r"[^\W\d_]+(?:\s+[^\W\d_]+)*")
 _DIGITS = re.compile(r"\d+")
@@ -31,35 +32,34 @@ def list_items(lines: Sequence[Line], gains: Sequence[float], counts: Counter[st
 
 def announced_items(lines: Sequence[Line], gains: Sequence[float], counts: Counter[str]) -> list[bool]:
     """The items of lists that a colon announces, and lines built like the one above or below out of the same signs."""
-    shapes = ["" if gain or counts[line.key] > 1 else shape(line.text) for line, gain in zip(lines, gains, strict=True)]
-    found = []
+    shapes = shapes_of(["" if gain or counts[line.key] > 1 else line.text for line, gain in zip(lines, gains, strict=True)])
+    found = [False] * len(lines)
     announced_for = 0
     for index, line in enumerate(lines):
         own = shapes[index]
-        alike = len(own) > 2 and own in (shapes[index - 1] if index else "", shapes[index + 1] if index + 1 < len(shapes) else "")
-        can_be = not gains[index] and counts[line.key] == 1 and line.words > 0
-        found.append(can_be and ((alike and line.words > 1) or announced_for > 0))
-        if index and announced_for < LIST_LENGTH and is_apart(lines, index) and not is_apart(lines, index - 1):
-            announced_for = 0  # an empty line ends a list whose items have none between them
-            found[-1] = can_be and alike
+        alike = len(own) > 2 and own in (shapes[index - 1], shapes[index + 1])
+        if own and line.words > 0 and (alike or announced_for > 0):
+            found[index] = announced_for > 0 or line.words > 1
+            if index and announced_for < LIST_LENGTH and is_apart(lines, index) and not is_apart(lines, index - 1):
+                announced_for = 0  # an empty line ends a list whose items have none between them
+                found[index] = alike
         if line.text[-1] in ":：" and line.words >= LIST_LEAD_WORDS:
             announced_for = LIST_LENGTH
-        elif gains[index] or counts[line.key] > 1:
-            announced_for = 0
         else:
-            announced_for -= 1
+            announced_for = announced_for - 1 if own else 0
     return found
 
 
 def amounts(lines: Sequence[Line], gains: Sequence[float], counts: Counter[str]) -> set[int]:
     """A list of amounts, as of ingredients: lines in a row that begin with a number, their heading and what closes the list."""
     found: set[int] = set()
+    numbered = {index for index, line in enumerate(lines) if line.text[0].isdigit() and 1 < line.words <= LONGEST_AMOUNT}
+    if len(numbered) < FEWEST_AMOUNTS:
+        return found
     start = 0
     for index in range(len(lines) + 1):
-        if index < len(lines):
-            line = lines[index]
-            if line.text[0].isdigit() and 1 < line.words <= LONGEST_AMOUNT and not gains[index] and counts[line.key] == 1:
-                continue
+        if index in numbered and not gains[index] and counts[lines[index].key] == 1:
+            continue
         if index - start >= FEWEST_AMOUNTS:
             found.update(range(start, index))
             if start and not gains[start - 1] and counts[lines[start - 1].key] == 1 and lines[start - 1].words > 0:
@@ -72,19 +72,26 @@ def amounts(lines: Sequence[Line], gains: Sequence[float], counts: Counter[str])
 
 def answers(lines: Sequence[Line], gains: Sequence[float], counts: Counter[str]) -> list[int]:
     """Short lines that begin with a label ("A:", a name) with which sentences of the page begin too: interviews, minutes."""
-    labels = [found.group() if ":" in line.key and (found := _LABEL.match(line.key)) else "" for line in lines]
-    uses = Counter(labels)
-    spoken = {label for label, gain in zip(labels, gains, strict=True) if gain and uses[label] >= FEWEST_ANSWERS}
+    matches = {index: _LABEL.match(line.key) for index, line in enumerate(lines) if ":" in line.key}
+    labels = {index: found.group() for index, found in matches.items() if found}
+    uses = Counter(labels.values())
+    spoken = {label for index, label in labels.items() if gains[index] and uses[label] >= FEWEST_ANSWERS}
     return [
         index
-        for index, label in enumerate(labels)
-        if label and label in spoken and not gains[index] and counts[lines[index].key] == 1 and lines[index].words > 1
+        for index, label in labels.items()
+        if label in spoken and not gains[index] and counts[lines[index].key] == 1 and lines[index].words > 1
     ]
+
+
+def shapes_of(texts: Sequence[str]) -> list[str]:
+    """How each of some lines is built, and "" for the end. A line that can be like none beside it is not looked at: "a"."""
+    has_signs = [text != "" and not text[:LONGEST_SHAPE].replace(" ", "").isalpha() for text in texts]
+    beside = zip([False, *has_signs], has_signs, [*has_signs[1:], False], texts, strict=False)
+    return [*(shape(text) if own and (above or below) else text and "a" for above, own, below, text in beside), ""]
 
 
 def shape(text: str) -> str:
     """How a line is built: its first signs, with a run of words as one letter and a number as one digit."""
-    start = text[:60]
-    if start.replace(" ", "").isalpha():
-        return "a"
-    return "".join(_DIGITS.sub("0", _LETTERS.sub("a", start)).split())[:6]
+    start = text[:LONGEST_SHAPE]
+    signs = _LETTERS.sub("a", start)
+    return "".join((signs if signs.isascii() and signs.islower() and signs.isalpha() else _DIGITS.sub("0", signs)).split())[:6]

@@ -11,6 +11,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import chain
 
 from corpuskit.extract.plaintext_lines import Line, content_words, is_button_row, is_punctuated
 from corpuskit.extract.plaintext_lists import list_items
@@ -31,7 +32,8 @@ HEADLINE_SHARE = 0.5
 EARLIER, LATER = 1.5, 0.6  # weights of a run above or below the best one: comments and teasers stand below the text
 LEAST_COHESION = 0.5  # what is left of the score of a sentence that shares no word with the text
 LONGEST_BUTTON, MENU_LENGTH = 3, 5  # words of a button, and how many in a row are a menu
-LEAST_PROSE = 40  # words of a run; below it the page may be an error page, not a text without furniture
+MENU_MARGIN = 0.2  # of the words of a page above or below a menu
+LEAST_PROSE, MOST_PROSE = 40, 0.8  # words of a run, or share of the words of a page; below both it may be an error page, not a clean text
 CLEAR_HEADLINE, MOST_ABOVE = 0.5, 0.25  # of a clean page whose top is cut: how clear its headline is, how little stands above
 LOOSE_WORDS, LOOSE_COST = 5, -4.0  # a line of the second try, and what a shorter one costs there
 FEWEST_POSTS = 3  # of a thread, below the first one
@@ -49,11 +51,13 @@ class Run:
     headline: float  # how well a line above it announces it, 0 to 1
     rival: float  # sum of the best run outside it, as a share of its own
     is_clean: bool  # the page has no furniture: all of it is text
+    counts: Counter[str]  # how often the page has each line, by key
 
 
 def find_run(lines: Sequence[Line], is_recurring: Sequence[bool]) -> Run:
     """The run of lines that is the main text; empty where no line speaks for one."""
-    scores = line_scores(lines, is_recurring)
+    counts = Counter([line.key for line in lines])
+    scores = line_scores(lines, is_recurring, counts)
     words = topics(lines, scores)
     first, end = best_run(scores, 0, len(lines))
     rivals = [run for run in (best_run(scores, 0, first), best_run(scores, end, len(lines))) if run[0] < run[1]]
@@ -65,25 +69,25 @@ def find_run(lines: Sequence[Line], is_recurring: Sequence[bool]) -> Run:
         first, end = grown(weighed(lines, scores, words, first, end), first, end)
     headline = headline_share(lines, words, scores, first, end)
     if sum(line.words for line in lines[first:end]) < FEWEST_WORDS and headline < HEADLINE_SHARE:
-        first, end = loose_run(lines, scores, is_recurring) or (first, end)
-    first, end = thread(lines, scores, first, end)
+        first, end = loose_run(lines, scores, is_recurring, counts) or (first, end)
+    first, end = thread(lines, scores, first, end, counts)
     is_clean = False
-    if sum(line.words for line in lines[first:end]) >= LEAST_PROSE and not has_buttons(lines):
+    size, total_size = sum(line.words for line in lines[first:end]), sum(line.words for line in lines)
+    if size >= min(LEAST_PROSE, MOST_PROSE * total_size) and not has_buttons(lines):
         is_clean = True
         above = sum(line.words for line in lines[:first])
-        is_announced = headline >= CLEAR_HEADLINE and above < MOST_ABOVE * sum(line.words for line in lines)
+        is_announced = headline >= CLEAR_HEADLINE and above < MOST_ABOVE * total_size and sum(s <= 0 for s in scores[:first]) > 1
         first, end = first if is_announced else 0, len(lines)
     elif not has_menus(lines, scores):
         first, end = without_menus(scores, first, end)
     for index in range(max(0, first - HEADLINE_REACH), end):
         if lines[index].words > 2:
             words[index] = words[index] or content_words(lines[index].text)
-    return Run(first, end, scores, words, headline, max(0.0, rival) / total if total > 0 else 1.0, is_clean)
+    return Run(first, end, scores, words, headline, max(0.0, rival) / total if total > 0 else 1.0, is_clean, counts)
 
 
-def line_scores(lines: Sequence[Line], is_recurring: Sequence[bool]) -> list[float]:
+def line_scores(lines: Sequence[Line], is_recurring: Sequence[bool], counts: Counter[str]) -> list[float]:
     """What each line adds to the run that holds it."""
-    counts = Counter(line.key for line in lines)
     gains = [sentence_gain(line) for line in lines]
     is_item = list_items(lines, gains, counts)
     scores = []
@@ -165,17 +169,16 @@ def weighed(lines: Sequence[Line], scores: Sequence[float], words: Sequence[set[
 
     A word belongs to the run as far as it is used there and not in the rest of the page; the mean of the run itself is 1.
     """
-    inside = Counter(word for index in range(first, end) for word in words[index])
-    outside = Counter(word for index, line in enumerate(words) if scores[index] > 0 and not first <= index < end for word in line)
+    inside = Counter(chain.from_iterable(words[first:end]))
+    around = (line for index, line in enumerate(words) if scores[index] > 0 and not first <= index < end)
+    outside = Counter(chain.from_iterable(around))
+
+    own = {word: (uses - 1) / (uses + outside.get(word, 0)) for word, uses in inside.items() if uses > 1}
+    strange = {word: uses / (uses + outside[word]) for word, uses in inside.items() if word in outside}
 
     def cohesion(index: int) -> float:
-        own = first <= index < end
-        total = 0.0
-        for word in words[index]:
-            uses = inside.get(word, 0) - own
-            if uses > 0:
-                total += uses / (uses + outside.get(word, 0) + own)
-        return total / len(words[index])
+        values = own if first <= index < end else strange
+        return sum([values[word] for word in words[index] if word in values]) / len(words[index])
 
     shares = [cohesion(index) if score > 0 and words[index] else -1.0 for index, score in enumerate(scores)]
     prose = [index for index in range(first, end) if shares[index] >= 0 and lines[index].words >= 8]
@@ -206,12 +209,13 @@ def extent(scores: Sequence[float], indices: range, start: int) -> int:
     return found
 
 
-def loose_run(lines: Sequence[Line], scores: Sequence[float], is_recurring: Sequence[bool]) -> tuple[int, int] | None:
+def loose_run(
+    lines: Sequence[Line], scores: Sequence[float], is_recurring: Sequence[bool], counts: Counter[str]
+) -> tuple[int, int] | None:
     """The text of a page without sentences (verse, minutes, a calendar): any longer line counts that is not repeated.
 
     A list of links is not one: it has no punctuation at all.
     """
-    counts = Counter(line.key for line in lines)
     loose = [
         score
         if score > 0
@@ -231,11 +235,17 @@ def loose_score(words: int) -> float:
 
 
 def has_buttons(lines: Sequence[Line]) -> bool:
-    """Whether some lines in a row are buttons. A page without any is clean already, whatever its lines look like."""
-    row = 0
+    """Whether some lines in a row near an end of the page are buttons. A page without is clean, whatever its lines look like.
+
+    Short lines between the paragraphs, with much text above and below, are a list or a table.
+    """
+    total = sum(line.words for line in lines)
+    row, words = 0, 0
     for line in lines:
+        is_near_end = min(words, total - words) <= MENU_MARGIN * total
         row = row + 1 if line.words <= LONGEST_BUTTON and not line.is_ended else 0
-        if row == MENU_LENGTH or is_button_row(line):
+        words += line.words
+        if is_near_end and (row >= MENU_LENGTH or is_button_row(line)):
             return True
     return False
 
@@ -259,13 +269,12 @@ def without_menus(scores: Sequence[float], first: int, end: int) -> tuple[int, i
     return first, extent(gentle, range(end, len(scores)), end - 1) + 1
 
 
-def thread(lines: Sequence[Line], scores: list[float], first: int, end: int) -> tuple[int, int]:
+def thread(lines: Sequence[Line], scores: list[float], first: int, end: int, counts: Counter[str]) -> tuple[int, int]:
     """The run, continued over the posts of a thread.
 
     What stands around every post (member, joined, reply) also stands above the first. Comments under an article do not:
     nothing of theirs is above it.
     """
-    counts = Counter(line.key for line in lines)
     near = (*lines[max(0, first - POST_HEAD) : first], *lines[end : end + POST_HEAD])
     if sum(counts[key] > FEWEST_POSTS for key in {line.key for line in near}) < 2:
         return first, end

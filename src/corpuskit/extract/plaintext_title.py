@@ -12,6 +12,7 @@ import re
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import chain
 
 from corpuskit.extract.dates import PartialDate, find_dates
 from corpuskit.extract.plaintext_lines import Line, content_words, is_apart
@@ -38,6 +39,7 @@ LONGEST_DATED = 300  # characters
 _LABEL = re.compile(r"[^\W\d_]+(?:\s[^\W\d_]+)?\s?[:：]")
 _MENU = re.compile(r"\S\s{2,}\S.*\S\s{2,}\S")
 _NO_LETTERS = re.compile(r"[\W_]+")
+_ASCII_SIGNS = {code: None for code in range(128) if not chr(code).isalnum()}
 _BULLET = re.compile(r"[0-9]{1,2}[.)]\s|[*•+‣◦·>»–—-]")
 
 
@@ -57,8 +59,7 @@ def find_title(lines: Sequence[Line], run: Run, body: int, recurs: Sequence[bool
     one among their related headlines. What the page repeats many times is none.
     """
     reach = range(max(0, body - REACH), body)
-    counts = Counter(line.key for line in lines)
-    candidates = [index for index in reach if is_headline(lines[index], counts[lines[index].key])]
+    candidates = [index for index in reach if is_headline(lines[index], run.counts[lines[index].key])]
     topic = topic_of(run, body)
     words = {index: run.words[index] or content_words(lines[index].text) for index in candidates}
     all_shares = {index: share for index in words if (share := overlap(words[index], topic.uses)) > 0}
@@ -66,9 +67,9 @@ def find_title(lines: Sequence[Line], run: Run, body: int, recurs: Sequence[bool
     possible = [index for index in candidates if not recurs[index]]
     if not shares:
         nearest = [index for index in reversed(possible) if index >= body - NEAREST]
-        signs = signs_of(lines, reach, nearest)
+        signs = signs_of(lines, run.counts, reach, nearest)
         return max(nearest, key=lambda index: signs[index] - form(lines[index]), default=None)
-    signs = signs_of(lines, reach, list(shares))
+    signs = signs_of(lines, run.counts, reach, list(shares))
     best = max(shares.values())
     values = {index: likeness(words[index], share, best, topic) + signs[index] for index, share in shares.items()}
     if 0 in shares:
@@ -85,7 +86,7 @@ def topic_of(run: Run, body: int) -> Topic:
     """The words of the text that starts at a line, of its opening, and of its first sentences."""
     sentences = [run.words[index] for index in range(body, run.end) if run.scores[index] > 0]
     return Topic(
-        Counter(word for index in range(body, run.end) for word in run.words[index]),
+        Counter(chain.from_iterable(run.words[body : run.end])),
         frozenset().union(*sentences[:OPENING]),
         frozenset().union(*sentences[:FIRST]),
     )
@@ -103,7 +104,7 @@ def likeness(words: set[str], share: float, best: float, topic: Topic) -> float:
     return 1.5 * share + 1.8 * share / best + 2.0 * len(words & topic.opening) / size + 1.5 * len(words & topic.first) / size
 
 
-def signs_of(lines: Sequence[Line], reach: range, possible: Sequence[int]) -> dict[int, float]:
+def signs_of(lines: Sequence[Line], counts: Mapping[str, int], reach: range, possible: Sequence[int]) -> dict[int, float]:
     """What the form of each line and its place on the page say for its being the headline."""
     dated = [i for i in reach if i >= BANNER_TOP and has_day(lines[i])]
     squeezed_lines = [squeezed(lines[index].text) for index in reach]
@@ -113,7 +114,7 @@ def signs_of(lines: Sequence[Line], reach: range, possible: Sequence[int]) -> di
         + place(index, dated)
         + (2.5 if 0 < index < len(lines) - 1 and is_apart(lines, index) and is_apart(lines, index + 1) else 0.0)
         + (2.0 if is_quoted(squeezed_lines[index - reach.start], squeezed_lines, everything) else 0.0)
-        + (3.0 if is_doubled(lines, index, reach.stop) else 0.0)
+        + (3.0 if counts[lines[index].key] > 1 and is_doubled(lines, index, reach.stop) else 0.0)
         for index in possible
     }
 
@@ -127,6 +128,8 @@ def form(line: Line) -> float:
 
 def place(index: int, dated: Sequence[int]) -> float:
     """What the dates around a line say: the author line stands below the headline, and what is below that is none."""
+    if not dated:
+        return 0.0
     value = 2.0 if any(index <= date <= index + DATED_REACH for date in dated) else 0.0
     value += 0.8 if any(index < date <= index + DATED_NEAR for date in dated) else 0.0
     return value - (1.4 if any(index - DATED_REACH <= date < index for date in dated) else 0.0)
@@ -155,7 +158,10 @@ def is_headline(line: Line, count: int) -> bool:
         or not any(map(str.isalpha, text))
     ):
         return False
-    return not (line.words <= 5 and _LABEL.match(text)) and not _MENU.search(text) and not is_dated(line)
+    if line.words <= 5 and (":" in text or "：" in text) and _LABEL.match(text):
+        return False
+    has_gaps = "  " in text or not text.isprintable()  # the only sign that is white space and printable is the space
+    return not (has_gaps and _MENU.search(text)) and not is_dated(line)
 
 
 def is_dated(line: Line) -> bool:
@@ -168,9 +174,12 @@ def is_dated(line: Line) -> bool:
 
 def dates_in(line: Line) -> list[PartialDate]:
     """The dates in a line; one that is long or has no number is not searched."""
-    if len(line.text) > LONGEST_DATED or ("0" not in line.key and "年" not in line.text):
+    text = line.text
+    if len(text) > LONGEST_DATED or ("0" not in line.key and "年" not in text):
         return []
-    return find_dates(line.text)
+    if text.isascii() and "19" not in text and "20" not in text:
+        return []
+    return find_dates(text)
 
 
 def has_day(line: Line) -> bool:
@@ -180,4 +189,4 @@ def has_day(line: Line) -> bool:
 
 def squeezed(text: str) -> str:
     """Letters and digits only, without case."""
-    return _NO_LETTERS.sub("", text.casefold())
+    return text.lower().translate(_ASCII_SIGNS) if text.isascii() else _NO_LETTERS.sub("", text.casefold())

@@ -40,8 +40,12 @@ class Signatures:
             yield self._database.rows(sql.SELECT_SIGNATURES, (json.dumps(ids[start : start + _AT_ONCE]),))
 
     def properties(self, ids: Iterable[int]) -> list[Row]:
-        """What a keep policy looks at, by id: length, date, and a name that does not depend on this corpus."""
+        """What a keep policy looks at, by id: length and date."""
         return self._database.rows(sql.SELECT_PROPERTIES, (json.dumps(list(ids)),))
+
+    def names(self, ids: Iterable[int]) -> dict[int, str]:
+        """A name for each of these documents that does not depend on this corpus."""
+        return {row["id"]: row["name"] for row in self._database.rows(sql.SELECT_NAMES, (json.dumps(list(ids)),))}
 
     # pairs
 
@@ -53,8 +57,10 @@ class Signatures:
         """The most similar verified pairs of a document."""
         return self._database.rows(sql.SELECT_PAIRS_OF, {"id": document_id, "most": most})
 
-    def known_pairs(self, ids: Iterable[int]) -> list[Row]:
-        """The verified pairs with at least one of these documents, in any order; some come twice."""
+    def known_pairs(self, ids: Iterable[int] | None = None) -> list[Row]:
+        """The verified pairs with at least one of these documents, or all, in any order; some come twice."""
+        if ids is None:
+            return self._database.rows(sql.SELECT_ALL_PAIRS)
         return self._database.rows(sql.SELECT_KNOWN_PAIRS, {"ids": json.dumps(list(ids))})
 
     def add_pairs(self, pairs: Iterable[tuple[int, int, float]]) -> None:

@@ -197,13 +197,15 @@ FROM documents LEFT JOIN signatures ON signatures.document_id = documents.id AND
 WHERE documents.id IN (SELECT value FROM json_each(?)) ORDER BY documents.id
 """
 SELECT_PROPERTIES = """
-SELECT documents.id, documents.characters, documents.date,
-       documents.text_digest || char(10) || coalesce(documents.url, '') || char(10)
+SELECT characters, date FROM documents WHERE id IN (SELECT value FROM json_each(?)) ORDER BY id
+"""
+SELECT_NAMES = """
+SELECT documents.id, documents.text_digest || char(10) || coalesce(documents.url, '') || char(10)
            || sources.name || char(10) || pages.location AS name
 FROM documents
 JOIN pages ON pages.id = documents.id
 JOIN sources ON sources.id = pages.source_id
-WHERE documents.id IN (SELECT value FROM json_each(?)) ORDER BY documents.id
+WHERE documents.id IN (SELECT value FROM json_each(?))
 """
 INSERT_COMPARISON = "INSERT INTO comparisons (settings) VALUES (?)"
 SELECT_COMPARISONS = "SELECT id, settings FROM comparisons"
@@ -237,6 +239,7 @@ JOIN documents AS theirs ON theirs.id = pairs.other_id AND theirs.text_digest = 
 """
 SELECT_PAIRS = _PAIRS + "ORDER BY pairs.jaccard DESC, pairs.document_id, pairs.other_id"
 SELECT_PAIRS_OF = _PAIRS + "WHERE pairs.document_id = :id OR pairs.other_id = :id ORDER BY pairs.jaccard DESC, 1, 2 LIMIT :most"
+SELECT_ALL_PAIRS = "SELECT document_id, other_id, jaccard FROM pairs"
 SELECT_KNOWN_PAIRS = """
 SELECT document_id, other_id, jaccard FROM pairs WHERE document_id IN (SELECT value FROM json_each(:ids))
 UNION ALL SELECT document_id, other_id, jaccard FROM pairs WHERE other_id IN (SELECT value FROM json_each(:ids))
