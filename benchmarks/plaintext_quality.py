@@ -178,7 +178,7 @@ Crypto signals with 98% accuracy: join our Telegram channel.
 We sincerely welcome customers at home and abroad to establish long-term cooperation with us.
 SEO backlinks, 1000 high quality links for only $29, rank on page one.
 Stainless steel pipe, seamless tube, flange and fittings supplier since 1998."""
-# Other styles and languages, held out: nothing was fitted to these lines.
+# Other styles and languages. The first ten were seen while the rules were made; nothing was fitted to the last ten.
 _OTHER_SPAM_LINES = """\
 Our main products include garden furniture, parasols and outdoor heaters for hotels and restaurants.
 Luxury Chronometers Outlet: Swiss Movement, Sapphire Glass, 80 Percent Off

@@ -32,8 +32,8 @@ HEADLINE_SHARE = 0.5
 EARLIER, LATER = 1.5, 0.6  # weights of a run above or below the best one: comments and teasers stand below the text
 LEAST_COHESION = 0.5  # what is left of the score of a sentence that shares no word with the text
 LONGEST_BUTTON, MENU_LENGTH = 3, 5  # words of a button, and how many in a row are a menu
-MENU_MARGIN = 0.2  # of the words of a page above or below a menu
-LEAST_PROSE, MOST_PROSE = 40, 0.8  # words of a run, or share of the words of a page; below both it may be an error page, not a clean text
+MENU_MARGIN = 0.2  # share of the words, or of the prose, of a page that may stand between a menu and the end
+LEAST_PROSE, SHORT_PROSE = 40, 20  # words of a run, of one that is most of its page; below it may be an error page
 CLEAR_HEADLINE, MOST_ABOVE = 0.5, 0.25  # of a clean page whose top is cut: how clear its headline is, how little stands above
 LOOSE_WORDS, LOOSE_COST = 5, -4.0  # a line of the second try, and what a shorter one costs there
 FEWEST_POSTS = 3  # of a thread, below the first one
@@ -73,7 +73,7 @@ def find_run(lines: Sequence[Line], is_recurring: Sequence[bool]) -> Run:
     first, end = thread(lines, scores, first, end, counts)
     is_clean = False
     size, total_size = sum(line.words for line in lines[first:end]), sum(line.words for line in lines)
-    if size >= min(LEAST_PROSE, MOST_PROSE * total_size) and not has_buttons(lines):
+    if size >= (SHORT_PROSE if 2 * size > total_size else LEAST_PROSE) and not has_buttons(lines, scores):
         is_clean = True
         above = sum(line.words for line in lines[:first])
         is_announced = headline >= CLEAR_HEADLINE and above < MOST_ABOVE * total_size and sum(s <= 0 for s in scores[:first]) > 1
@@ -234,19 +234,21 @@ def loose_score(words: int) -> float:
     return words / 2 if words >= LOOSE_WORDS else LOOSE_COST / max(1, words)
 
 
-def has_buttons(lines: Sequence[Line]) -> bool:
-    """Whether some lines in a row near an end of the page are buttons. A page without is clean, whatever its lines look like.
+def has_buttons(lines: Sequence[Line], scores: Sequence[float]) -> bool:
+    """Whether some lines in a row near an end are buttons. A page without any is clean already, whatever else it holds.
 
-    Short lines between the paragraphs, with much text above and below, are a list or a table.
+    Short lines with many words, and much prose, both above and below them are a list or a table.
     """
-    total = sum(line.words for line in lines)
-    row, words = 0, 0
-    for line in lines:
-        is_near_end = min(words, total - words) <= MENU_MARGIN * total
+    prose, size = sum(score for score in scores if score > 0), sum(line.words for line in lines)
+    row, words, above = 0, 0, 0.0
+    for line, score in zip(lines, scores, strict=True):
         row = row + 1 if line.words <= LONGEST_BUTTON and not line.is_ended else 0
         words += line.words
-        if is_near_end and (row >= MENU_LENGTH or is_button_row(line)):
-            return True
+        above += max(score, 0.0)
+        if row >= MENU_LENGTH or is_button_row(line):
+            is_near_end = min(words, size - words) <= MENU_MARGIN * size or min(above, prose - above) <= MENU_MARGIN * prose
+            if is_near_end:
+                return True
     return False
 
 
