@@ -137,9 +137,7 @@ def is_head(lines: Sequence[Line], run: Run, opening: int) -> bool:
     )
 
 
-def role_below_title(
-    lines: Sequence[Line], run: Run, index: int, title: int, head: Head, vocabulary: AbstractSet[str]
-) -> str:
+def role_below_title(lines: Sequence[Line], run: Run, index: int, title: int, head: Head, vocabulary: AbstractSet[str]) -> str:
     """What a line between headline and text is. A lead is near one of the two, and shares a word with the text."""
     line = lines[index]
     if head.title is not None and line.text.casefold() == head.title.casefold():

@@ -63,7 +63,7 @@ class Database:
         version = self._inspect()
         if version == SCHEMA_VERSION and not self.writable:
             self._connection.execute("PRAGMA temp_store = MEMORY")
-            self._connection.execute("PRAGMA mmap_size = 1073741824")
+            self._connection.execute("PRAGMA cache_size = -32768")
             return
         if not self.writable:  # an older corpus: bring it up to date once, through a connection that may write
             Database.open(self.path, write=True).close()
