@@ -6,9 +6,6 @@ instead of sent.
 
 from __future__ import annotations
 
-import csv
-import io
-import json
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -88,6 +85,8 @@ def cell(value: Any) -> str:
     if isinstance(value, (list, tuple)):
         return ",".join(cell(item) for item in value)
     if isinstance(value, Mapping):
+        import json  # here and below, because `--help` needs none of them
+
         return json.dumps(value, ensure_ascii=False)
     return _BREAKS.sub(" ", str(value))
 
@@ -111,11 +110,16 @@ def _write_json(records: Iterable[Record], output: Output, stream: TextIO) -> in
 
 
 def _json_line(record: Record, fields: Sequence[str]) -> str:
+    import json
+
     return json.dumps({name: record.get(name) for name in fields}, ensure_ascii=False, allow_nan=False)
 
 
 def _write_csv(records: Iterable[Record], output: Output, stream: TextIO) -> int:
     count = 0
+    import csv
+    import io
+
     buffer = io.StringIO()
     rows = csv.writer(buffer, lineterminator="\n")
     quoted = csv.writer(buffer, lineterminator="\n", quoting=csv.QUOTE_ALL)

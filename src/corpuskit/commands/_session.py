@@ -3,18 +3,18 @@
 from __future__ import annotations
 
 import os
-import shutil
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from corpuskit.formats import visible
 from corpuskit.progress import Advance, Bar, silent
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from corpuskit.documents import Unread
     from corpuskit.store.store import Store
 
@@ -36,6 +36,8 @@ class Session:
     @property
     def path(self) -> Path:
         """The corpus: --db, else $CORPUSKIT_DB, else corpus.db in the current folder."""
+        from pathlib import Path
+
         return Path(self.db or os.environ.get("CORPUSKIT_DB") or "corpus.db")
 
     def open(self) -> Store:
@@ -118,4 +120,4 @@ def terminal_width(descriptor: int = 1) -> int:
     try:
         return os.get_terminal_size(descriptor).columns or 80
     except OSError:
-        return shutil.get_terminal_size().columns
+        return 80

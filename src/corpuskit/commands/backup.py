@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
 import click
 
 from corpuskit.commands._options import session_options
@@ -21,6 +19,8 @@ def command(session: Session, /, target: str) -> int:
     \b
     corpuskit backup corpus-$(date +%F).db
     """
+    from pathlib import Path
+
     from corpuskit.backing_up import back_up
 
     with session.open() as store:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import sys
 from dataclasses import replace
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
@@ -62,6 +61,8 @@ def command(
     corpuskit export --since 2021 -f parquet -o recent.parquet
     corpuskit export --split train=0.9,test=0.1 --seed 7 --group site -o 'corpus-{split}.jsonl'
     """
+    from pathlib import Path
+
     from corpuskit.exporting import ExportOptions, export_to_path, export_to_stream
 
     chosen = _split(split, group, selection.seed)

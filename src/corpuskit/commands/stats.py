@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import sys
 from typing import Any
 
@@ -32,6 +31,8 @@ def command(session: Session, /, selection: Selection, output: Output) -> int:
     with session.open() as store:
         stats = store.selecting.stats(selection)
     if output.format == "json":
+        import json
+
         sys.stdout.write(json.dumps(stats, ensure_ascii=False) + "\n")
     else:
         write_records(_rows(stats), output, sys.stdout)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import sys
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
@@ -41,6 +40,8 @@ def command(session: Session, /, what: str, format_: str, lines: bool) -> int:
     with session.open() as store:
         lives = list(explain(store, what))
         if format_ == "json":
+            import json
+
             sys.stdout.write(json.dumps(lives, ensure_ascii=False, indent=2) + "\n")
         else:
             for number, life in enumerate(lives):
