@@ -8,17 +8,14 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
-from itertools import chain, islice
 from typing import Any, BinaryIO
 
 from corpuskit.documents import RawPage, Unread
-from corpuskit.errors import UsageError
 from corpuskit.readers.options import ReadOptions
-from corpuskit.readers.records import has_content_field, page_from_record
 from corpuskit.readers.streams import CHUNK, damage
+from corpuskit.readers.tables import pages_from_rows
 from corpuskit.reasons import Reason
 
-_LAYOUT_SAMPLE = 20  # objects that are looked at before a file is called one of unknown layout
 _BLANK = b" \t\r\n"
 
 Row = tuple[str, Any]  # location and a parsed object, or an Unread in its place
@@ -35,21 +32,14 @@ def read_objects(stream: BinaryIO, location: str, options: ReadOptions) -> Itera
 
 
 def _pages(rows: Iterator[Row], location: str, options: ReadOptions) -> Iterator[RawPage | Unread]:
-    sample = list(islice(rows, _LAYOUT_SAMPLE))
-    objects = [value for _, value in sample if isinstance(value, dict)]
-    if objects and not any(has_content_field(record, options.fields) for record in objects):
-        keys = ", ".join(dict.fromkeys(str(key) for record in objects for key in record))
-        raise UsageError(
-            f"{location}: no field holds a page: the keys are: {keys[:300]}",
-            hint="name it: --field text=KEY, --field html=KEY or --field clean_text=KEY",
-        )
-    for row_location, value in chain(sample, rows):
-        if isinstance(value, Unread):
-            yield value
-        elif isinstance(value, dict):
-            yield page_from_record(value, row_location, options)
-        else:
-            yield Unread(row_location, "failed", Reason.BAD_RECORD, f"not an object: {type(value).__name__}")
+    return pages_from_rows((_object_only(row) for row in rows), location, options, of="key")
+
+
+def _object_only(row: Row) -> tuple[str, dict[str, Any] | Unread]:
+    where, value = row
+    if isinstance(value, (dict, Unread)):
+        return where, value
+    return where, Unread(where, "failed", Reason.BAD_RECORD, f"not an object: {type(value).__name__}")
 
 
 def _line_rows(stream: BinaryIO, location: str, max_size: int) -> Iterator[Row]:
