@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from time import monotonic
 from typing import Literal
@@ -12,16 +12,14 @@ from corpuskit.documents import Unread
 from corpuskit.extract.page import Cleaned, PageJob, clean_page, extractor_name
 from corpuskit.line_evidence import amount, known_elsewhere
 from corpuskit.progress import Advance, silent
+from corpuskit.reports import Notice, unheard
 from corpuskit.store.store import Store
 from corpuskit.workers import Done, Failure, Limits, run_guarded, start_early
 
-MODES = ("balanced", "precision", "recall", "fast")
 BATCH_PAGES = 200
 BATCH_SECONDS = 1.0
 
 _PRELOAD = ("corpuskit.extract.page", "corpuskit.extract.warm")
-
-Notice = Callable[[Unread], None]
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,10 +56,6 @@ class CleanReport:
         }
 
 
-def _ignore(unread: Unread) -> None:
-    pass
-
-
 def prepare_workers() -> None:
     """Begin to load what workers need, in another process, while this one still reads pages."""
     start_early(_PRELOAD)
@@ -82,7 +76,7 @@ def clean_pages(
     *,
     run_id: int,
     options: CleanOptions = CleanOptions(),  # frozen
-    notice: Notice = _ignore,
+    notice: Notice = unheard,
     advance: Advance = silent,
 ) -> CleanReport:
     """Clean these pages. `notice` is told every page that failed, by its location.

@@ -6,7 +6,7 @@ asked whether it has changed, and a page that has is a second capture.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import closing
 from dataclasses import dataclass
 from itertools import islice
@@ -18,7 +18,7 @@ from corpuskit.progress import Advance, silent
 from corpuskit.readers.http import charset_of
 from corpuskit.readers.sniff import media_type
 from corpuskit.reasons import Reason
-from corpuskit.reports import Report, SourceReport
+from corpuskit.reports import Notice, Report, SourceReport, unheard
 from corpuskit.store.pages import Fetched, digest
 from corpuskit.store.store import Store
 from corpuskit.web.client import Answer
@@ -32,8 +32,6 @@ _HEAD = 4096  # enough of a body to see what it is
 _CHUNK = 1_000  # addresses that are settled in one transaction
 _PARTIAL_CONTENT = 206
 _NOT_MODIFIED = 304
-
-Notice = Callable[[Unread], None]
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,17 +63,13 @@ class _Task:
     validators: Validators | None = None
 
 
-def _ignore(unread: Unread) -> None:
-    pass
-
-
 def fetch_sources(
     store: Store,
     sources: Iterable[Addresses],
     options: FetchOptions,
     *,
     run_id: int,
-    notice: Notice = _ignore,
+    notice: Notice = unheard,
     advance: Advance = silent,
 ) -> Report:
     """Fetch every address of the sources and store its page.

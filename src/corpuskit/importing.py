@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from time import monotonic
 
 from corpuskit.documents import RawPage, Revisit, Unread
@@ -11,19 +11,13 @@ from corpuskit.progress import Advance, silent
 from corpuskit.readers.options import ReadOptions
 from corpuskit.readers.source import SourceReader
 from corpuskit.reasons import Reason
-from corpuskit.reports import Report, SourceReport
+from corpuskit.reports import Notice, Report, SourceReport, unheard
 from corpuskit.store.pages import page_identity
 from corpuskit.store.store import Store
 
 BATCH_PAGES = 200
 BATCH_SECONDS = 1.0
 BATCH_BYTES = 64 * 1024 * 1024
-
-Notice = Callable[[Unread], None]
-
-
-def _ignore(unread: Unread) -> None:
-    pass
 
 
 def import_sources(
@@ -33,7 +27,7 @@ def import_sources(
     *,
     run_id: int,
     tags: Sequence[str] = (),
-    notice: Notice = _ignore,
+    notice: Notice = unheard,
     advance: Advance = silent,
 ) -> Report:
     """Store every page of the sources. What is there already stays as it is and counts as known.
@@ -69,7 +63,7 @@ def import_sources(
 
 
 def try_sources(
-    store: Store | None, sources: Iterable[str], options: ReadOptions, *, notice: Notice = _ignore, advance: Advance = silent
+    store: Store | None, sources: Iterable[str], options: ReadOptions, *, notice: Notice = unheard, advance: Advance = silent
 ) -> Report:
     """Read the sources and count what an import would do, without storing anything. `store` is the corpus, if there is one."""
     report = Report()

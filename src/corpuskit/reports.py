@@ -2,7 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
+
+from corpuskit.documents import Unread
+
+Notice = Callable[[Unread], None]  # is told an input that gave no page
+
+
+def unheard(unread: Unread) -> None:
+    """A notice that nobody listens to."""
 
 
 @dataclass(slots=True)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Iterator
 from contextlib import suppress
 from pathlib import Path
@@ -10,6 +9,8 @@ from pathlib import Path
 from corpuskit.errors import CorpusError, LockedError
 from corpuskit.store import sql
 from corpuskit.store.database import DamagedError, Database
+from corpuskit.store.documents import text_digest
+from corpuskit.store.pages import digest
 from corpuskit.zstd import zstd_module
 
 
@@ -60,10 +61,10 @@ class Checks:
             except zstd.ZstdError as error:
                 yield f"content {row['id']}: cannot be decompressed: {error}"
                 continue
-            if len(content) != row["size"] or "sha256:" + hashlib.sha256(content).hexdigest() != row["digest"]:
+            if len(content) != row["size"] or digest(content) != row["digest"]:
                 yield f"content {row['id']}: its bytes are not those of its digest"
         for row in self._database.stream(sql.TEXT_DIGESTS):
-            if "sha256:" + hashlib.sha256(row["text"].encode()).hexdigest() != row["text_digest"]:
+            if text_digest(row["text"]) != row["text_digest"]:
                 yield f"document {row['id']}: its text is not that of its digest"
 
     def back_up(self, target: Path) -> None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import json
 from collections.abc import Iterable, Iterator, Sequence
 from typing import TYPE_CHECKING, Any
@@ -11,6 +10,7 @@ from corpuskit.documents import Cut
 from corpuskit.record import RECORD_FIELDS
 from corpuskit.store import sql
 from corpuskit.store.database import Database, Row
+from corpuskit.store.pages import digest
 from corpuskit.tokens import segment
 
 if TYPE_CHECKING:
@@ -122,7 +122,7 @@ class Documents:
 
 def text_digest(text: str) -> str:
     """The digest of a text as the record shows it."""
-    return "sha256:" + hashlib.sha256(text.encode()).hexdigest()
+    return digest(text.encode())
 
 
 def _record(row: Row, fields: Sequence[str]) -> dict[str, Any]:
