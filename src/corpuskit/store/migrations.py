@@ -247,16 +247,81 @@ _FOUNDATION = (
     """,
 )
 
-STEPS: tuple[tuple[str, ...], ...] = (_FOUNDATION,)
+# What can be taken back, named and forgotten: tags with their history, texts that were replaced, selections, takedowns, exports.
+_TAKING_BACK = (
+    """
+    CREATE TABLE tag_changes (
+        id INTEGER PRIMARY KEY AUTOINCREMENT,
+        run_id INTEGER NOT NULL REFERENCES runs (id),
+        page_id INTEGER NOT NULL REFERENCES pages (id),
+        tag TEXT NOT NULL,
+        added INTEGER NOT NULL CHECK (added IN (0, 1))
+    ) STRICT
+    """,
+    "CREATE INDEX tag_changes_by_run ON tag_changes (run_id)",
+    "CREATE INDEX tag_changes_by_page ON tag_changes (page_id, tag)",
+    "INSERT INTO tag_changes (run_id, page_id, tag, added) SELECT run_id, page_id, tag, 1 FROM tags ORDER BY 1, 2, 3",
+    """
+    CREATE TABLE earlier_cleanings (
+        id INTEGER PRIMARY KEY AUTOINCREMENT,
+        page_id INTEGER NOT NULL REFERENCES pages (id),
+        recipe_id INTEGER NOT NULL REFERENCES recipes (id),
+        run_id INTEGER NOT NULL REFERENCES runs (id),
+        outcome TEXT NOT NULL CHECK (outcome IN ('cleaned', 'no-text', 'failed')),
+        reason TEXT,
+        detail TEXT NOT NULL DEFAULT '',
+        evidence INTEGER,
+        replaced_by INTEGER NOT NULL REFERENCES runs (id),
+        document BLOB
+    ) STRICT
+    """,
+    "CREATE INDEX earlier_cleanings_by_page ON earlier_cleanings (page_id)",
+    "CREATE INDEX earlier_cleanings_by_run ON earlier_cleanings (replaced_by)",
+    "CREATE INDEX cleanings_by_run ON cleanings (run_id)",
+    """
+    CREATE TABLE selections (
+        name TEXT PRIMARY KEY,
+        criteria TEXT NOT NULL,
+        saved_at TEXT NOT NULL
+    ) STRICT, WITHOUT ROWID
+    """,
+    """
+    CREATE TABLE tombstones (
+        page_id INTEGER PRIMARY KEY,
+        digest TEXT NOT NULL,
+        url TEXT,
+        location TEXT NOT NULL,
+        run_id INTEGER NOT NULL REFERENCES runs (id),
+        forgotten_at TEXT NOT NULL,
+        note TEXT NOT NULL DEFAULT ''
+    ) STRICT
+    """,
+    "CREATE INDEX tombstones_by_digest ON tombstones (digest)",
+    "CREATE INDEX tombstones_by_url ON tombstones (url) WHERE url IS NOT NULL",
+    """
+    CREATE TABLE exports (
+        id INTEGER PRIMARY KEY AUTOINCREMENT,
+        exported_at TEXT NOT NULL,
+        arguments TEXT NOT NULL,
+        path TEXT NOT NULL,
+        documents INTEGER NOT NULL,
+        ids BLOB NOT NULL
+    ) STRICT
+    """,
+)
+
+STEPS: tuple[tuple[str, ...], ...] = (_FOUNDATION, _TAKING_BACK)
 SCHEMA_VERSION = len(STEPS)
 
 
-def migrate(connection: sqlite3.Connection) -> None:
-    """Take the steps that are still missing. The caller holds a write transaction, so that two processes cannot both begin."""
+def migrate(connection: sqlite3.Connection, until: int = SCHEMA_VERSION) -> None:
+    """Take the steps that are still missing, up to step `until`. The caller holds a write transaction, so that two processes
+    cannot both begin.
+    """
     import sqlite_utils  # here, because it costs a quarter of a second that reading commands need not pay
 
     migrations = sqlite_utils.Migrations("corpuskit")
-    for number, statements in enumerate(STEPS, start=1):
+    for number, statements in enumerate(STEPS[:until], start=1):
         migrations(name=f"step {number}")(_step(number, statements))
     migrations.apply(sqlite_utils.Database(connection, recursive_triggers=False, execute_plugins=False))
 
