@@ -18,7 +18,7 @@ LAYERS: tuple[tuple[str, ...], ...] = (
     ("commands.",),
     (
         "importing", "fetching", "cleaning", "superseding", "deduping", "repeating", "undoing", "searching", "explaining",
-        "exporting", "splitting", "backing_up",
+        "exporting", "splitting", "backing_up", "browsing",
     ),
     ("settling", "line_evidence"),
     ("comparing",),
@@ -123,6 +123,7 @@ HOMES = {
     "trafilatura": ("extract.",),
     "htmldate": ("extract.",),
     "py3langid": ("extract.",),
+    "datasette": ("browsing",),
     "pebble": ("workers",),
     "multiprocessing": ("workers",),
     "pyarrow": ("writers.", "readers."),

@@ -23,7 +23,7 @@ from corpuskit.errors import EXIT_BUG, EXIT_OK, EXIT_USAGE, CorpuskitError
 SECTIONS: tuple[tuple[str, tuple[str, ...]], ...] = (
     ("Bring pages in", ("import", "fetch", "clean")),
     ("Decide what is kept", ("dedupe", "undo")),
-    ("Read the corpus", ("search", "list", "show", "export")),
+    ("Read the corpus", ("search", "list", "show", "export", "browse")),
     ("Ask why", ("why", "errors", "log", "stats")),
     ("Keep it safe", ("check", "backup")),
 )

@@ -33,7 +33,7 @@ READING = {
     "check": ("check",),
     "backup": ("backup", "copy.db"),
 }
-NEEDS_CORPUS = READING | {"clean": ("clean",), "dedupe": ("dedupe",), "undo": ("undo", "1")}
+NEEDS_CORPUS = READING | {"clean": ("clean",), "dedupe": ("dedupe",), "undo": ("undo", "1"), "browse": ("browse",)}
 CREATES_CORPUS = {"import", "fetch"}
 PRINTS_RECORDS = {name: READING[name] for name in ("search", "list", "errors", "log", "stats")}
 DOCUMENTS = {name: READING[name] for name in ("search", "list")}
