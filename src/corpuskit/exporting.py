@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import os
-import shutil
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, TextIO
@@ -15,6 +13,7 @@ from corpuskit.formats import Output, write_records
 from corpuskit.progress import Advance, silent
 from corpuskit.record import RECORD_FIELDS
 from corpuskit.store.store import Store
+from corpuskit.targets import check_target, whole
 from corpuskit.writers.parquet import write_parquet
 from corpuskit.writers.text import write_text, write_text_folder
 
@@ -53,8 +52,8 @@ def export_to_path(store: Store, ids: Sequence[int], options: ExportOptions, tar
     It appears under its name only when it is whole. Raises UsageError where the target exists, unless `force`; the corpus
     itself is never overwritten.
     """
-    _refuse(store, target, options)
-    with _whole(target) as partial:
+    check_target(target, store.path, force=options.force, is_folder=options.format == "text")
+    with whole(target) as partial:
         if options.format == "parquet":
             count = write_parquet(_records(store, ids, options.fields, options, advance), options.fields, partial)
         elif options.format == "text":
@@ -78,7 +77,7 @@ def export_sides(
     assert options.sides is not None
     targets = {name: Path(target.replace(f"{{{SIDE}}}", name)) for name in names}
     for path in targets.values():
-        _refuse(store, path, options)
+        check_target(path, store.path, force=options.force, is_folder=options.format == "text")
     counts = {}
     for name, path in targets.items():
         mine = [document_id for document_id in ids if options.sides[document_id] == name]
@@ -102,36 +101,3 @@ def _mapped(record: Mapping[str, Any], change: Callable[[str], str]) -> dict[str
 
 def _spreadsheet_safe(value: str) -> str:
     return f"'{value}" if value.startswith(_FORMULA_STARTS) else value
-
-
-def _refuse(store: Store, target: Path, options: ExportOptions) -> None:
-    if target.exists() and store.path.exists() and target.samefile(store.path):
-        raise UsageError(f"{target} is the corpus itself")
-    if os.path.lexists(target) and not options.force:
-        raise UsageError(f"{target} exists", hint="--force overwrites it")
-    if target.is_dir() and options.format != "text":
-        raise UsageError(f"{target} is a folder")
-    if not target.absolute().parent.is_dir():
-        raise UsageError(f"cannot write {target}: no folder {target.parent}")
-
-
-@contextmanager
-def _whole(target: Path) -> Iterator[Path]:
-    """A path beside the target, renamed to it at the end; nothing is left behind when the block fails."""
-    partial = target.absolute().with_name(f".{target.name}.{os.getpid()}.partial")
-    try:
-        yield partial
-        if target.is_dir() and not target.is_symlink():
-            aside = target.absolute().with_name(f".{target.name}.{os.getpid()}.old")
-            target.rename(aside)
-            partial.rename(target)
-            shutil.rmtree(aside)
-        else:
-            partial.replace(target)
-    except OSError as error:
-        raise UsageError(f"cannot write {target}: {error.strerror or error}") from None
-    finally:
-        if partial.is_dir():
-            shutil.rmtree(partial)
-        else:
-            partial.unlink(missing_ok=True)

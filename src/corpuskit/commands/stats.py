@@ -24,12 +24,15 @@ FIELDS = ("group", "name", "count")
 def command(session: Session, /, selection: Selection, output: Output) -> int:
     """Count: totals of the corpus, and the selected documents by language, site and month.
 
+    Pages by outcome and tag, dropped documents by rule and inputs without a page by reason are those of the whole corpus.
+
     \b
     corpuskit stats
     corpuskit stats -f json | jq .documents
     """
     with session.open() as store:
         stats = store.selecting.stats(selection)
+        stats |= {"rules": store.summaries.dropped(), "tags": store.summaries.tags()}
     if output.format == "json":
         import json
 
