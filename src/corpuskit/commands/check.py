@@ -14,7 +14,6 @@ from corpuskit.formats import visible
 
 
 @click.command(
-    short_help="Check structure, search index, references and counters; --data every digest too.",
     epilog="Exit codes: 0 sound, 1 damage, 2 could not check, 75 the corpus is locked.",
 )
 @click.option("--data", is_flag=True, help="Check every digest too.")

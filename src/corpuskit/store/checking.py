@@ -7,11 +7,13 @@ from contextlib import suppress
 from pathlib import Path
 
 from corpuskit.errors import CorpusError, LockedError
-from corpuskit.store import sql
+from corpuskit.store import data_checks
 from corpuskit.store.database import DamagedError, Database
-from corpuskit.store.documents import text_digest
-from corpuskit.store.pages import digest
-from corpuskit.zstd import zstd_module
+from corpuskit.store.soundness import broken_rules
+
+_INTEGRITY = "PRAGMA integrity_check(20)"
+_FOREIGN_KEYS = "PRAGMA foreign_key_check"
+_CHECK_INDEX = "INSERT INTO documents_fts (documents_fts, rank) VALUES ('integrity-check', 1)"
 
 
 class Checks:
@@ -22,10 +24,10 @@ class Checks:
 
     def structure(self) -> Iterator[str]:
         """SQLite's own check of the file, and references that point at nothing."""
-        for row in self._database.rows(sql.INTEGRITY):
+        for row in self._database.rows(_INTEGRITY):
             if row[0] != "ok":
                 yield f"structure: {row[0]}"
-        for row in self._database.rows(sql.FOREIGN_KEYS):
+        for row in self._database.rows(_FOREIGN_KEYS):
             yield f"reference: row {row[1]} of {row[0]} points at a row of {row[2]} that does not exist"
 
     def index(self) -> Iterator[str]:
@@ -47,25 +49,13 @@ class Checks:
 
     def rules(self) -> Iterator[str]:
         """What must hold between the tables."""
-        for rule, statement in sql.RULES.items():
-            wrong = [str(row[0]) for row in self._database.rows(statement)]
-            if wrong:
-                yield f"{rule}: {', '.join(wrong[:10])}{f' and {len(wrong) - 10} more' if len(wrong) > 10 else ''}"
+        yield from broken_rules(self._database)
 
     def digests(self) -> Iterator[str]:
-        """Every raw page and every text against its digest."""
-        zstd = zstd_module()
-        for row in self._database.stream(sql.CONTENTS):
-            try:
-                content = zstd.decompress(row["zstd"])
-            except zstd.ZstdError as error:
-                yield f"content {row['id']}: cannot be decompressed: {error}"
-                continue
-            if len(content) != row["size"] or digest(content) != row["digest"]:
-                yield f"content {row['id']}: its bytes are not those of its digest"
-        for row in self._database.stream(sql.TEXT_DIGESTS):
-            if text_digest(row["text"]) != row["text_digest"]:
-                yield f"document {row['id']}: its text is not that of its digest"
+        """Every raw page and every text against its digest, and what was counted and made of them."""
+        yield from data_checks.raw_pages(self._database)
+        yield from data_checks.texts(self._database)
+        yield from data_checks.earlier_texts(self._database)
 
     def back_up(self, target: Path) -> None:
         """Write one consistent copy of the corpus to `target`, which must not exist. Raises CorpusError."""
@@ -74,7 +64,7 @@ class Checks:
 
 def _index_finding(writable: Database) -> str | None:
     try:
-        writable.execute(sql.CHECK_INDEX)
+        writable.execute(_CHECK_INDEX)
     except DamagedError as error:
         return f"index: does not fit the documents ({str(error).rpartition(': ')[2]})"
     return None
