@@ -4,14 +4,26 @@ from __future__ import annotations
 
 import calendar
 import datetime
+import json
 import re
+from dataclasses import replace
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from corpuskit.errors import UsageError
-from corpuskit.selection import first_day, last_day, read_ids, sample_ids
+from corpuskit.selection import (
+    Selection,
+    as_options,
+    criteria,
+    first_day,
+    from_criteria,
+    last_day,
+    read_ids,
+    read_name,
+    sample_ids,
+)
 
 days = st.dates()
 
@@ -86,3 +98,42 @@ def test_a_document_more_pushes_out_one_at_most(ids: set[int], size: int, more: 
 def test_a_sample_is_the_same_on_every_machine() -> None:
     assert sample_ids(range(1, 1_000), 5, 7) == sample_ids(range(1, 1_000), 5, 7)
     assert len({frozenset(sample_ids(range(1, 1_000), 5, seed)) for seed in range(50)}) == 50
+
+
+selections = st.builds(
+    Selection,
+    ids=st.none() | st.lists(st.integers(1, 99), max_size=4).map(tuple),
+    match=st.none() | st.text(min_size=1, max_size=9),
+    languages=st.lists(st.sampled_from(("de", "zh")), max_size=2).map(tuple),
+    tags=st.lists(st.text(min_size=1, max_size=5), max_size=2).map(tuple),
+    until=st.none() | days.map(lambda day: last_day(str(day))),
+    state=st.sampled_from(("kept", "all", "dropped")),
+    limit=st.none() | st.integers(0, 9),
+    undated=st.booleans(),
+    named=st.none() | st.just("mine"),
+)
+
+
+@given(selections)
+def test_what_was_saved_is_what_was_asked_for(selection: Selection) -> None:
+    again = from_criteria(json.loads(json.dumps(criteria(selection))))
+    assert replace(again, state_given=False) == selection
+    assert again.state_given == (selection.state != "kept")
+    assert ("--all" in as_options(selection).split(" ")) >= (selection.state == "all")
+
+
+def test_a_saved_selection_is_shown_as_it_could_be_typed() -> None:
+    selection = Selection(languages=("de", "fr"), until="2021-02-31", tags=("two words",), state="all", ids=(3, 4), limit=5)
+    assert as_options(selection) == "--ids (2 ids) --lang de --lang fr --tag 'two words' --until 2021-02 --all --limit 5"
+    assert as_options(Selection()) == ""
+
+
+@pytest.mark.parametrize("name", ["gold", "two words", "größe", "語", "a-b", "x" * 100, "C++", "'"])
+def test_a_name_is_any_word(name: str) -> None:
+    assert read_name(name, "tag") == name
+
+
+@pytest.mark.parametrize("name", ["", " ", "a ", " a", "a,b", "a\tb", "a\n", "\x7f", "\u202eevil", "x" * 101, "\ud800"])
+def test_what_could_not_be_typed_again_is_no_name(name: str) -> None:
+    with pytest.raises(UsageError):
+        read_name(name, "tag")

@@ -9,10 +9,10 @@ from __future__ import annotations
 import json
 from collections import Counter
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from statistics import median
 from typing import Any
 
+from corpuskit.overview import RepeatedLine, Report, SiteHealth
 from corpuskit.passages import LEAST_CHARACTERS
 from corpuskit.progress import Advance, silent
 from corpuskit.selection import Selection
@@ -26,52 +26,12 @@ LEAST_DOCUMENTS = 3  # of a site in which a line has to stand
 _ENOUGH_LETTERS = 4  # shorter lines are seldom boilerplate that anybody would miss
 
 
-@dataclass(frozen=True, slots=True)
-class SiteHealth:
-    """How well the pages of a site were cleaned."""
-
-    site: str
-    pages: int
-    cleaned: int
-    no_text: int
-    failed: int
-    kept: int
-    median_words: int | None
-    text_share: float | None  # characters of the texts for each byte of their pages
-    examples: tuple[int, ...]  # pages without a text first, then the shortest texts
-
-
-@dataclass(frozen=True, slots=True)
-class RepeatedLine:
-    """A line that stands in several documents of one site."""
-
-    site: str
-    documents: int
-    line: str
-    examples: tuple[int, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Report:
-    """Everything that the page shows."""
-
-    corpus: str
-    totals: dict[str, Any]  # as `stats` gives them
-    funnel: tuple[tuple[str, int, dict[str, int]], ...]  # stage, how many, and what was lost before the next one by reason
-    words: list[int]
-    sites: list[SiteHealth]
-    cluster_sizes: dict[int, int]
-    similarities: dict[int, int]
-    repeated: list[RepeatedLine]
-    runs: list[dict[str, Any]]
-
-
 def gather(store: Store, selection: Selection, advance: Advance = silent) -> Report:
     """Read the corpus once, and the texts of the selection once more."""
     ids = store.selecting.ids(selection)
     totals = store.selecting.stats(selection)
     unread, uncleaned, dropped = store.summaries.unread(), store.summaries.uncleaned(), store.summaries.dropped()
-    funnel = (
+    funnel: tuple[tuple[str, int, dict[str, int]], ...] = (
         ("inputs read", totals["pages"] + sum(unread.values()), unread),
         ("pages captured", totals["pages"], uncleaned),
         ("texts", totals["documents"], dropped),

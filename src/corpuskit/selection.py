@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, fields
+from typing import Any
 
 from corpuskit.errors import UsageError
 
 SORT_FIELDS = ("id", "date", "site", "language", "words", "characters", "title", "url", "source", "location", "fetched_at")
+BY_RELEVANCE = "relevance"  # the order of a search: the best first
+MOST_CHARACTERS = 100  # of a name
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +37,8 @@ class Selection:
     sample: int | None = None
     seed: int = 0
     ignored_rules: tuple[str, ...] = ()  # with state "kept": what these rules dropped counts as kept
+    named: str | None = None  # a saved selection that must hold too; its state counts unless one is given
+    state_given: bool = False
 
 
 _DATE = re.compile(r"([0-9]{4})(?:-([0-9]{2})(?:-([0-9]{2}))?)?")
@@ -99,3 +104,65 @@ def sample_ids(ids: Iterable[int], size: int, seed: int) -> set[int]:
         return hashlib.blake2b(f"{seed}:{document_id}".encode(), digest_size=8).digest()
 
     return set(heapq.nsmallest(size, ids, key=lambda document_id: (rank(document_id), document_id)))
+
+
+# Names, and selections that are saved under one
+
+_NO_NAME = re.compile("[\x00-\x1f\x7f-\x9f,\u200e\u200f\u2028-\u202e\u2066-\u2069\ud800-\udfff\ufeff]")
+_NOT_SAVED = ("state_given", "ignored_rules")
+_OPTIONS = {
+    "ids": "--ids", "match": "--match", "languages": "--lang", "sites": "--site", "sources": "--source", "tags": "--tag",
+    "since": "--since", "until": "--until", "undated": "--undated", "min_words": "--min-words", "max_words": "--max-words",
+    "where": "--where", "named": "--selection", "state": "", "sort": "--sort", "reverse": "--reverse", "limit": "--limit",
+    "sample": "--sample", "seed": "--seed",
+}  # fmt: skip
+
+
+def read_name(text: str, what: str) -> str:
+    """The name of a tag or a selection. Raises UsageError for what could not be typed again, or not be told in a list."""
+    if not text.strip() or text != text.strip() or _NO_NAME.search(text) or len(text) > MOST_CHARACTERS:
+        raise UsageError(
+            f"not a name for a {what}: {text[:MOST_CHARACTERS]!r}",
+            hint=f"a word or a few, at most {MOST_CHARACTERS} characters, without commas and control characters",
+        )
+    return text
+
+
+def criteria(selection: Selection) -> dict[str, Any]:
+    """What was asked for, and nothing else, as it is saved."""
+    usual = Selection()
+    return {
+        field.name: value
+        for field in fields(Selection)
+        if field.name not in _NOT_SAVED and (value := getattr(selection, field.name)) != getattr(usual, field.name)
+    }
+
+
+def from_criteria(saved: Mapping[str, Any]) -> Selection:
+    """The selection that was saved as these criteria."""
+    known = {field.name for field in fields(Selection)}
+    values: dict[str, Any] = {
+        name: tuple(value) if isinstance(value, list) else value for name, value in saved.items() if name in known
+    }
+    return Selection(**values, state_given="state" in values)
+
+
+def as_options(selection: Selection) -> str:
+    """The selection as options of the command line. Ids are counted, for they may be many."""
+    import shlex
+
+    words: list[str] = []
+    for name, value in criteria(selection).items():
+        option = _OPTIONS[name]
+        if name == "state":
+            words.append({"all": "--all", "dropped": "--dropped"}[value])
+        elif name == "ids":
+            words.append(f"--ids ({len(value)} ids)")
+        elif isinstance(value, bool):
+            words.append(option)
+        elif isinstance(value, tuple):
+            words += [f"{option} {shlex.quote(one)}" for one in value]
+        else:
+            shown = value.removesuffix("-31") if name == "until" else str(value)  # 31 stands for the end of any month
+            words.append(f"{option} {shlex.quote(shown)}")
+    return " ".join(words)

@@ -28,3 +28,12 @@ def test_runs_that_change_the_corpus_are_listed_and_no_others(ck: CorpusKit) -> 
     assert [run["command"] for run in runs] == ["import", "clean"]
     assert runs[0]["arguments"] == ["import", "-", "--no-clean", "--tag", "a b"]
     assert ck("log").out.splitlines()[0] == "run\tstarted_at\tcommand\tstatus\tcounts\targuments"
+
+
+def test_an_undo_names_its_run_and_a_run_its_undo(ck: CorpusKit, corpus: Path) -> None:
+    ck("tag", "gold", "--lang", "de")
+    ck("undo", "2")
+    rows = ck("log", "-f", "jsonl", "--fields", "run,undoes,undone_by,accepted_by").rows()
+    assert [(row["undoes"], row["undone_by"]) for row in rows] == [(None, None), (None, 3), (2, None)]
+    ck("undo", "3")
+    assert [row["undone_by"] for row in ck("log", "-f", "jsonl", "--fields", "undone_by").rows()] == [None, None, 4, None]

@@ -20,7 +20,11 @@ def test_a_run_is_undone_and_the_undo_as_well(notes: CorpusKit) -> None:
     notes("dedupe")
     assert kept(notes) == 3
     result = notes("undo", "2", "-f", "jsonl")
-    assert result.rows() == [{"outcome": "taken-back", "decisions": 2}, {"outcome": "in-force-again", "decisions": 0}]
+    assert result.rows() == [
+        {"outcome": "taken-back", "decisions": 2, "tags": 0, "texts": 0},
+        {"outcome": "in-force-again", "decisions": 0, "tags": 0, "texts": 0},
+        {"outcome": "left", "decisions": 0, "tags": 0, "texts": 0},
+    ]
     assert kept(notes) == 5
     assert "taken back by run 3" in notes("why", "2", "--no-lines").out
     notes("undo", "3")
@@ -45,10 +49,36 @@ def test_an_unknown_run_is_wrong_use(notes: CorpusKit) -> None:
     notes("undo", "last", code=2)
 
 
-def test_a_run_without_decisions_has_nothing_to_undo(notes: CorpusKit) -> None:
-    result = notes("undo", "1", code=1)
+def test_a_run_that_changed_nothing_has_nothing_to_undo(notes: CorpusKit) -> None:
+    notes("dedupe", "--threshold", "1.0")
+    notes("dedupe", "--threshold", "1.0")
+    result = notes("undo", "3", code=1)
     assert "nothing to undo" in result.err
-    assert len(notes("log", "-f", "jsonl").rows()) == 1
+    assert len(notes("log", "-f", "jsonl").rows()) == 3
+
+
+def test_an_import_leaves_its_pages_without_texts_and_tags(notes: CorpusKit) -> None:
+    listed = notes("list", "--fields", "id,text,tags", "-f", "jsonl").out
+    result = notes("undo", "1", "-f", "jsonl")
+    assert "pages without a text now: 5 (corpuskit clean gives it again)" in result.err
+    assert result.rows()[0] == {"outcome": "taken-back", "decisions": 0, "tags": 0, "texts": 5}
+    assert notes("list", code=1).err == ""
+    assert "earlier   cleaned by given in run 1" in notes("why", "1").out
+    notes("clean", "-q")
+    assert notes("list", "--fields", "id,text,tags", "-f", "jsonl").out == listed
+    assert "later runs have changed it since: 3 (clean)" in notes("undo", "2", code=1).err
+    assert "sound" in notes("check", "--data").out
+
+
+def test_tags_are_taken_back(notes: CorpusKit) -> None:
+    notes("tag", "gold", "--ids", "-", input="1\n2\n")
+    notes("untag", "gold", "--ids", "-", input="2\n")
+    notes("undo", "3")
+    assert notes("list", "--tag", "gold", "-f", "ids").out == "1\n2\n"
+    assert notes("undo", "2", "-f", "jsonl").rows()[0]["tags"] == 2
+    assert notes("list", "--tag", "gold", "-f", "ids", code=1).out == ""
+    notes("undo", "5")
+    assert notes("list", "--tag", "gold", "-f", "ids").out == "1\n2\n"
 
 
 def test_a_run_is_undone_once(notes: CorpusKit) -> None:

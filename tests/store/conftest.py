@@ -10,6 +10,7 @@ import pytest
 
 from corpuskit.documents import Extraction, Given, RawPage, Unread
 from corpuskit.extract.page import Cleaned
+from corpuskit.extract.words import count_words
 from corpuskit.reasons import Reason
 from corpuskit.store.decisions import Decision
 from corpuskit.store.pages import Place
@@ -26,7 +27,7 @@ def cleaned(text: str | None, *, title: str | None = None, language: str = "en",
         replacements=0,
         language=language if text is not None else None,
         language_confidence=0.9 if text is not None else None,
-        words=len(text.split()) if text else 0,
+        words=count_words(text or ""),
         characters=len(text) if text else 0,
         extractor="test 1 balanced",
     )

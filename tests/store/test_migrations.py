@@ -16,7 +16,8 @@ from corpuskit.store.store import Store
 TABLES = {
     "runs", "sources", "contents", "pages", "recipes", "cleanings", "documents", "documents_fts", "tags", "decisions", "outcomes",
     "lines", "signatures", "comparisons", "pairs", "passages", "passage_documents",
-    "restorations", "documents_view", "tag_changes", "earlier_cleanings", "selections", "tombstones", "exports",
+    "vocabulary", "word_counts", "restorations", "documents_view", "tag_changes", "signals", "page_signals", "earlier_cleanings",
+    "selections", "tombstones", "exports",
 }  # fmt: skip
 _OF_LIBRARIES = {"documents_fts_data", "documents_fts_idx", "documents_fts_docsize", "documents_fts_config", "_sqlite_migrations",
                  "sqlite_sequence"}  # fmt: skip
@@ -59,6 +60,24 @@ def test_every_earlier_schema_becomes_the_present_one(fresh: Path, tmp_path: Pat
     assert schema(path) == schema(fresh)
     with Store.open(path) as store:
         assert store.database.value("PRAGMA user_version") == SCHEMA_VERSION
+
+
+@pytest.mark.parametrize("version", [1, 2])
+def test_an_index_in_which_emoji_were_letters_is_made_again(tmp_path: Path, version: int) -> None:
+    path = tmp_path / "earlier.db"
+    with contextlib.closing(sqlite3.connect(path, isolation_level=None)) as connection:
+        connection.execute("BEGIN IMMEDIATE")
+        migrate(connection, until=version)
+        connection.execute(
+            "INSERT INTO documents (id, words, characters, text_digest, encoding, encoding_source, text)"
+            " VALUES (1, 1, 6, 'x', 'utf-8', 'utf-8', 'great\N{THINKING FACE}')"
+        )
+        connection.execute("INSERT INTO documents_fts (documents_fts) VALUES ('rebuild')")
+        connection.execute("COMMIT")
+        assert not connection.execute("SELECT 1 FROM documents_fts WHERE documents_fts MATCH 'great'").fetchall()
+    with Store.open(path, write=True) as store:
+        assert store.database.value("SELECT rowid FROM documents_fts WHERE documents_fts MATCH 'great'") == 1
+        store.database.execute("INSERT INTO documents_fts (documents_fts, rank) VALUES ('integrity-check', 1)")
 
 
 def test_opening_again_changes_nothing(fresh: Path) -> None:

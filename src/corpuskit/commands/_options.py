@@ -6,6 +6,7 @@ import functools
 import re
 import sys
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any, TypeVar
 
 import click
@@ -13,15 +14,9 @@ import click
 from corpuskit.commands._session import Session, terminal_width
 from corpuskit.errors import UsageError
 from corpuskit.formats import FORMATS, Output
-from corpuskit.selection import SORT_FIELDS, Selection, first_day, last_day, read_ids
+from corpuskit.selection import BY_RELEVANCE, SORT_FIELDS, Selection, as_options, first_day, last_day, read_ids, read_name
 
 Command = TypeVar("Command", bound=Callable[..., Any])
-
-SELECTION_HELP = """
-\b
-The selection takes documents by id, full-text query, language, site,
-source, tag, date, length or SQL; all that is given must hold.
-"""
 
 
 def _remember(name: str) -> Callable[[click.Context, click.Parameter, Any], Any]:
@@ -92,16 +87,21 @@ def _environment() -> Any:
     return os.environ
 
 
-def _lines_of(path: str) -> list[str]:
-    if path == "-":
-        if sys.stdin is None:
-            raise UsageError("cannot read ids: standard input is closed")
-        return sys.stdin.read().split("\n")
+def content_of(path: str) -> bytes:
+    """The bytes of a list that was named on the command line; - is stdin. Raises UsageError where it cannot be read."""
+    if path == "-" and sys.stdin is None:
+        raise UsageError("cannot read -: standard input is closed")
     try:
-        with open(path, encoding="utf-8", errors="replace") as file:  # noqa: PTH123
-            return file.read().split("\n")
+        if path == "-":
+            return sys.stdin.buffer.read()
+        with open(path, "rb") as file:  # noqa: PTH123  # names may be any bytes
+            return file.read()
     except OSError as error:
         raise UsageError(f"cannot read {path}: {error.strerror}") from None
+
+
+def _lines_of(path: str) -> list[str]:
+    return content_of(path).decode("utf-8", "replace").split("\n")
 
 
 _SELECTION_OPTIONS = (
@@ -119,26 +119,37 @@ _SELECTION_OPTIONS = (
     click.option("--where", metavar="SQL", help="An SQL expression over documents_view."),
     click.option("--all", "everything", is_flag=True, help="Dropped documents too."),
     click.option("--dropped", is_flag=True, help="Only dropped documents."),
-    click.option("--sort", type=click.Choice(SORT_FIELDS), help="Order by a field."),
+    click.option("--sort", type=click.Choice((*SORT_FIELDS, BY_RELEVANCE)), help="Order by a field, or by relevance."),
     click.option("--reverse", is_flag=True, help="In the other direction."),
     click.option("-n", "--limit", type=click.IntRange(min=0), metavar="N", help="At most N documents."),
     click.option("--sample", type=click.IntRange(min=0), metavar="N", help="N documents by chance, the same for the same seed."),
     click.option("--seed", type=int, default=0, metavar="S", help="The seed of --sample."),
+    click.option("--selection", "named", metavar="NAME", help="Documents of a selection that was saved."),
+    click.option("--save", metavar="NAME", help="Save this selection by name."),
 )
 _SELECTION_NAMES = (
     "ids", "match", "lang", "site", "source", "tags", "since", "until", "undated", "min_words", "max_words", "where",
-    "everything", "dropped", "sort", "reverse", "limit", "sample", "seed",
+    "everything", "dropped", "sort", "reverse", "limit", "sample", "seed", "named", "save",
 )  # fmt: skip
 
 
-def selection_options(*, without: tuple[str, ...] = ()) -> Callable[[Command], Command]:
-    """The selection, as one `selection: Selection`. `without` names options that the command has no use for."""
+def selection_options(*, without: tuple[str, ...] = (), query: str | None = None) -> Callable[[Command], Command]:
+    """The selection, as one `selection: Selection`. `without` names options that the command has no use for; `query` is the
+    argument that holds a full-text query, where that is not an option.
+    """
 
     def decorate(command: Command) -> Command:
         @functools.wraps(command)
         def with_selection(*arguments: Any, **options: Any) -> Any:
             chosen = {name: options.pop(name, None) for name in _SELECTION_NAMES}
-            return command(*arguments, selection=_selection(chosen), **options)
+            save = chosen.pop("save")
+            selection = _selection(chosen, has_states="everything" not in without)
+            finding = options.get("finding")
+            if save is not None and finding is not None and not finding.is_plain:
+                raise UsageError("--save keeps queries of the index, without -e and --exact")
+            if save is not None:
+                _save(save, selection if query is None else _searched(selection, options[query]))
+            return command(*arguments, selection=selection, **options)
 
         decorated: Any = with_selection
         for name, option in reversed(list(zip(_SELECTION_NAMES, _SELECTION_OPTIONS, strict=True))):
@@ -149,7 +160,30 @@ def selection_options(*, without: tuple[str, ...] = ()) -> Callable[[Command], C
     return decorate
 
 
-def _selection(chosen: dict[str, Any]) -> Selection:
+def check_narrowed(selection: Selection) -> None:
+    """Raises UsageError where no selection was given, for a command that must not touch everything by oversight."""
+    if selection == Selection():
+        raise UsageError("nothing selected", hint="give a selection, such as --site or --ids; --all stands for every document")
+
+
+def _searched(selection: Selection, query: str) -> Selection:
+    """The selection of a search. Its first documents are the best ones, unless another order was asked for."""
+    ranked = selection.sort is None and selection.sample is None and selection.limit is not None
+    return replace(selection, match=query, sort=BY_RELEVANCE if ranked else selection.sort)
+
+
+def _save(name: str, selection: Selection) -> None:
+    """Save the selection, and say what was saved. It is tried first, so that no name stands for what cannot be meant."""
+    session = click.get_current_context().ensure_object(Session)
+    read_name(name, "selection")
+    with session.open_writable() as store:
+        count = store.selecting.count(selection)
+        with store.transaction():
+            store.selections.save(name, selection)
+    session.say(f"saved selection {name}: {as_options(selection) or 'all kept documents'} ({count} documents now)")
+
+
+def _selection(chosen: dict[str, Any], *, has_states: bool) -> Selection:
     if chosen["everything"] and chosen["dropped"]:
         raise UsageError("--all and --dropped exclude each other")
     return Selection(
@@ -171,6 +205,8 @@ def _selection(chosen: dict[str, Any]) -> Selection:
         limit=None if chosen["limit"] is None else min(chosen["limit"], sys.maxsize),
         sample=chosen["sample"],
         seed=chosen["seed"] or 0,
+        named=chosen["named"],
+        state_given=bool(chosen["everything"] or chosen["dropped"]) or not has_states,
     )
 
 
@@ -210,7 +246,7 @@ def cleaning_options(command: Command) -> Command:
     decorated: Any = with_cleaning
     for option in (
         click.option("-j", "--jobs", type=click.IntRange(1, 256), metavar="N", help="Worker processes; else one a processor."),
-        click.option("--max-memory", type=Size(), default=1024**3, metavar="SIZE", help="Memory per page; else 1G."),
+        click.option("--max-memory", type=Size(), default=120 * 1024**2, metavar="SIZE", help="Memory per page; else 120M."),
         click.option("--timeout", type=click.FloatRange(min=0.1), default=30.0, show_default=True, metavar="SECONDS",
                      help="Time per page."),
         click.option("--mode", type=click.Choice(("balanced", "precision", "recall", "fast")), default="balanced",

@@ -57,6 +57,13 @@ class Session:
             self.say(f"created {self.path}")
         return store
 
+    def open_alone(self) -> Store:
+        """The corpus for writing, while nobody else has it open."""
+        from corpuskit.store.store import Store
+
+        self.writes = True
+        return Store.open_alone(self.path)
+
     def say(self, text: str) -> None:
         """One line of talk, unless --quiet."""
         if not self.quiet:
@@ -68,8 +75,8 @@ class Session:
             self._tell(text)
 
     def notice(self, unread: Unread) -> None:
-        """Name an input that failed, and with --verbose one that was skipped; only the first 20 of them."""
-        if unread.status == "skipped" and not self.verbose:
+        """Name an input that failed or was forgotten, and with --verbose any that was skipped; only the first 20 of them."""
+        if unread.status == "skipped" and unread.reason != "forgotten" and not self.verbose:
             return
         self.noticed += 1
         if self.noticed <= MOST_NOTICES or self.verbose:

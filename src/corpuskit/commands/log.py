@@ -14,15 +14,21 @@ from corpuskit.formats import Output, write_records
 FIELDS = ("run", "started_at", "command", "status", "counts", "arguments")
 
 
-@click.command(short_help="List the runs: command, versions, counts, and how they ended.")
-@output_options(FIELDS, (*FIELDS, "finished_at", "versions"), formats=("auto", "table", "json", "jsonl", "csv", "tsv"))
+@click.command()
+@output_options(
+    FIELDS,
+    (*FIELDS, "finished_at", "versions", "undoes", "undone_by", "accepted_by"),
+    formats=("auto", "table", "json", "jsonl", "csv", "tsv"),
+)
 @session_options
 @click.pass_obj
 def command(session: Session, /, output: Output) -> int:
-    """List the runs that changed the corpus, oldest first.
+    """List the runs that changed the corpus, oldest first. `undoes` is the run that an undo took back, `undone_by` the undo of a
+    run that holds.
 
     \b
     corpuskit log
+    corpuskit log --fields run,command,counts,undone_by
     corpuskit log -f jsonl --fields run,versions
     """
     with session.open() as store:

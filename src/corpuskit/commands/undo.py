@@ -1,4 +1,4 @@
-"""`corpuskit undo`: take the decisions of a run back."""
+"""`corpuskit undo`: take back what a run did."""
 
 from __future__ import annotations
 
@@ -11,23 +11,28 @@ from corpuskit.commands._session import Session, warn
 from corpuskit.errors import EXIT_NOTHING, EXIT_OK
 from corpuskit.formats import Output, write_records
 
-FIELDS = ("outcome", "decisions")
+FIELDS = ("outcome", "decisions", "tags", "texts")
 
 
-@click.command(short_help="Take the decisions of a run back.")
+@click.command(
+    epilog="Exit codes: 0 done, 1 nothing to undo, 2 wrong use or unreadable corpus, 75 the corpus is locked.",
+)
 @click.argument("number", metavar="RUN", type=click.IntRange(1, 2**62))
 @output_options(FIELDS, formats=("auto", "table", "json", "jsonl", "csv", "tsv"))
 @session_options
 @click.pass_obj
 def command(session: Session, /, number: int, output: Output) -> int:
-    """Take back what RUN decided, and put in force again what it had taken back. `corpuskit log` numbers the runs.
+    """Take back what RUN did to documents: its decisions, its tags, the texts it made. What it had replaced is there again.
+    `corpuskit log` numbers the runs.
 
-    Pages, texts and tags stay as they are: only decisions about documents are undone. The undo is a run in the log, and can be
-    undone as well. The documents that it concerns are compared with all others when `dedupe` runs again; tag those that are to
-    stay, and give `dedupe --pin TAG`.
+    Raw pages always stay: after the undo of an import they are there without a text, and `corpuskit clean` gives it again. What
+    a later run has changed since is left as it is, and counted. The undo is a run in the log, and can be undone as well.
+
+    The documents that it concerns are compared with all others when `dedupe` runs again; tag those that are to stay, and give
+    `dedupe --pin TAG`.
 
     \b
-    corpuskit log -f jsonl | tail -n 1
+    corpuskit log --fields run,command,counts
     corpuskit undo 7
     """
     from corpuskit.undoing import look, undo
@@ -37,20 +42,22 @@ def command(session: Session, /, number: int, output: Output) -> int:
         if undoing.undone_by is not None:
             session.say(f"run {number} is undone already, by run {undoing.undone_by}")
             return EXIT_NOTHING
-        if not undoing.decisions:
-            session.say(f"run {number} ({undoing.command}) decided nothing: nothing to undo")
-            return EXIT_NOTHING
-        if not any(undoing.counts.values()):
+        if not undoing.changes:
             others = ", ".join(f"{later_run} ({name})" for later_run, name in undoing.later)
-            session.say(f"run {number} ({undoing.command}): nothing to undo: later runs decided instead: {others}".rstrip(": "))
+            because = f": later runs have changed it since: {others}" if undoing.concerned and others else ""
+            because = ": its texts were accepted" if undoing.is_accepted else because
+            session.say(f"run {number} ({undoing.command}): nothing to undo{because}")
             return EXIT_NOTHING
         with store.runs.record("undo", session.arguments) as run:
-            undo(store, undoing, by=run.id)
+            with session.progress("undoing") as advance:
+                undo(store, undoing, by=run.id, advance=advance)
             run.counts |= undoing.counts
     for later, name in undoing.later:
         warn(f"corpuskit: run {later} ({name}) builds on run {number}: it stays as it is")
     if undoing.later:
         warn("hint: corpuskit dedupe decides again what is open now")
+    if undoing.without_text:
+        session.say(f"pages without a text now: {undoing.without_text} (corpuskit clean gives it again)")
     session.say(f"undone: run {number} ({undoing.command}), by run {run.id}")
-    write_records([{"outcome": name, "decisions": count} for name, count in undoing.counts.items()], output, sys.stdout)
+    write_records(undoing.rows(), output, sys.stdout)
     return EXIT_OK

@@ -59,6 +59,28 @@ class Database:
                 raise
         return database
 
+    @classmethod
+    def open_alone(cls, path: Path) -> Database:
+        """Open a corpus for writing, with everybody else locked out until it is closed, and what is deleted overwritten.
+
+        References are not looked after. Raises LockedError where somebody else has it open.
+        """
+        database = cls.open(path, write=True, wal=False)
+        try:
+            with errors_explained(path):
+                connection = database._connection
+                if connection.execute("PRAGMA journal_mode = DELETE").fetchone()[0] != "delete":
+                    raise LockedError(f"{path}: locked: another process has it open")
+                connection.execute("PRAGMA locking_mode = EXCLUSIVE")
+                connection.execute("PRAGMA secure_delete = ON")
+                connection.execute("PRAGMA foreign_keys = OFF")  # every removal would look for references, table by table
+                connection.execute("BEGIN EXCLUSIVE")
+                connection.execute("COMMIT")
+        except BaseException:
+            database.close()
+            raise
+        return database
+
     def _prepare(self) -> None:
         version = self._inspect()
         if version == SCHEMA_VERSION and not self.writable:
@@ -262,6 +284,8 @@ def errors_explained(path: Path) -> Iterator[None]:
         yield
     except UnicodeEncodeError as error:
         raise UsageError(f"not UTF-8: {error.object!r}") from None
+    except UnicodeDecodeError:  # sqlite3 cannot even quote what it found
+        raise _damaged(path, "its schema is not readable") from None
     except OverflowError:
         raise UsageError("a number is too large") from None
     except sqlite3.Error as error:
@@ -277,7 +301,6 @@ def _explained(error: sqlite3.Error, path: Path) -> CorpusError:
     meanings = {
         "SQLITE_NOTADB": "not a corpus: not an SQLite file",
         "SQLITE_FULL": "cannot write: the disk is full; what was committed before is kept",
-        "SQLITE_CORRUPT": f"damaged: {error}",
         "SQLITE_READONLY": "cannot write: no permission",
         "SQLITE_CANTOPEN": "cannot open it: no permission, or its folder cannot be written",
         "SQLITE_IOERR": f"cannot read or write: {error}; what was committed before is kept",
@@ -285,5 +308,11 @@ def _explained(error: sqlite3.Error, path: Path) -> CorpusError:
     }
     meaning = next((text for prefix, text in meanings.items() if name.startswith(prefix)), f"{error} ({name or 'sqlite'})")
     if name.startswith("SQLITE_CORRUPT"):
-        return DamagedError(f"{path}: {meaning}", hint="restore a backup; what can be read of it, sqlite3's .recover still gets")
+        return _damaged(path, str(error))
     return CorpusError(f"{path}: {meaning}")
+
+
+def _damaged(path: Path, what: str) -> DamagedError:
+    return DamagedError(
+        f"{path}: damaged: {what}", hint="restore a backup; what can be read of it, sqlite3's .recover still gets"
+    )

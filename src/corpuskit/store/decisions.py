@@ -6,8 +6,21 @@ import json
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
+from corpuskit.history import History
 from corpuskit.store import sql
 from corpuskit.store.database import Database, Row
+
+SELECT_ABOUT = """
+SELECT id FROM decisions WHERE withdrawn_by IS NULL AND document_id IN (SELECT value FROM json_each(:ids))
+UNION SELECT id FROM decisions
+WHERE withdrawn_by IS NULL AND duplicate_of IS NOT NULL AND duplicate_of IN (SELECT value FROM json_each(:ids))
+ORDER BY 1
+"""
+SELECT_DROPPED_SINCE = """
+SELECT id, document_id FROM decisions
+WHERE withdrawn_by IS NULL AND document_id IN (SELECT value FROM json_each(:ids))
+AND (run_id > :run OR id IN (SELECT decision_id FROM restorations WHERE run_id > :run))
+"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,6 +80,13 @@ class Decisions:
         """Every run with its command, and the run that it undoes, if it is an undo."""
         return self._database.rows(sql.SELECT_UNDOINGS)
 
+    def history(self) -> History:
+        """Which runs hold, and which were undone."""
+        rows = self.undoings()
+        return History.of(
+            {row["id"]: row["undoes"] for row in rows}, (row["id"] for row in rows if row["accepted_by"] is not None)
+        )
+
     def set_undoes(self, run_id: int, undone: int) -> None:
         """Remember that a run undoes another one."""
         self._database.execute(sql.SET_UNDOES, (undone, run_id))
@@ -98,6 +118,15 @@ class Decisions:
         for row in self._database.rows(sql.SELECT_RULES_IN_FORCE, (json.dumps(list(document_ids)),)):
             found.setdefault(row["document_id"], set()).add(row["rule"])
         return found
+
+    def about(self, ids: Iterable[int]) -> list[int]:
+        """The decisions in force about these documents or in their favour, by their own ids."""
+        return [row["id"] for row in self._database.rows(SELECT_ABOUT, {"ids": json.dumps(list(ids))})]
+
+    def dropping_since(self, document_ids: Iterable[int], run_id: int) -> dict[int, int]:
+        """The decisions that drop these documents and were made, or put in force again, after a run; each with its document."""
+        values = {"ids": json.dumps(list(document_ids)), "run": run_id}
+        return {row["id"]: row["document_id"] for row in self._database.rows(SELECT_DROPPED_SINCE, values)}
 
     def with_document(self, ids: Iterable[int]) -> set[int]:
         """Those of the pages that have a document."""

@@ -10,6 +10,7 @@ from corpuskit.documents import Cut
 from corpuskit.record import RECORD_FIELDS
 from corpuskit.store import sql
 from corpuskit.store.database import Database, Row
+from corpuskit.store.earlier import Document, Earlier
 from corpuskit.store.pages import digest
 from corpuskit.tokens import segment
 
@@ -19,44 +20,84 @@ if TYPE_CHECKING:
 
 _CHUNK = 200  # documents that are read in one statement
 
+SELECT_OUTCOME = "SELECT outcome FROM cleanings WHERE page_id = ?"
+DELETE_CLEANING = "DELETE FROM cleanings WHERE page_id = ?"
+SELECT_REPLACEMENTS = "SELECT replacements FROM documents WHERE id = ?"
+
+SELECT_CAPTURES_BESIDE = """
+SELECT pages.id, pages.fetched_at, pages.run_id AS run, runs.started_at AS imported_at,
+       coalesce((SELECT status FROM documents_view WHERE id = pages.id), cleanings.outcome, 'not cleaned') AS status
+FROM pages JOIN runs ON runs.id = pages.run_id LEFT JOIN cleanings ON cleanings.page_id = pages.id
+WHERE pages.url = (SELECT url FROM pages WHERE id = :id) AND pages.id <> :id ORDER BY pages.fetched_at, pages.id
+"""
+
 
 class Documents:
     """The documents of a corpus. Methods that write expect a transaction around them."""
 
     def __init__(self, database: Database) -> None:
         self._database = database
+        self._earlier = Earlier(database)
         self._recipes: dict[str, int] = {}
 
     def put(self, page_id: int, run_id: int, cleaned: Cleaned, place: Place, evidence: int | None = None) -> str:
-        """Store what cleaning made of a page, in place of what was there; the outcome: "cleaned" or "no-text".
+        """Store what cleaning made of a page, in place of what was there, which is kept; the outcome: "cleaned" or "no-text".
 
         A page that came without a URL gets the one that it gives itself. `evidence` is the number of plain-text pages whose lines
         were counted when this one was cleaned; None where they play no part.
         """
         found = cleaned.extraction
+        digest_of_text = None if found.text is None else text_digest(found.text)
+        self._earlier.keep(page_id, run_id, digest_of_text)
         self.remove(page_id)
         outcome = "no-text" if found.text is None else "cleaned"
         self._record_cleaning(page_id, run_id, cleaned.extractor, outcome, found.reason, found.detail, evidence)
         if found.text is None:
             return outcome
         url, url_source = (place.url, place.url_source) if place.url else (found.url, found.url_source)
-        self._database.execute(
-            sql.INSERT_DOCUMENT,
-            (
-                page_id, url, url_source, site_of(url), found.title, found.lead, found.author, found.date, found.date_source,
-                found.site_name, cleaned.language, cleaned.language_confidence, cleaned.words, cleaned.characters,
-                text_digest(found.text), cleaned.encoding, cleaned.encoding_source, cleaned.replacements, found.confidence,
-                json.dumps([[cut.first, cut.last, cut.reason] for cut in found.cuts]), found.text,
-                segment(found.title) if found.title else None, segment(found.text),
-            ),
+        self._insert(
+            {
+                "id": page_id, "url": url, "url_source": url_source, "site": site_of(url), "title": found.title,
+                "lead": found.lead, "author": found.author, "date": found.date, "date_source": found.date_source,
+                "site_name": found.site_name, "language": cleaned.language, "language_confidence": cleaned.language_confidence,
+                "words": cleaned.words, "characters": cleaned.characters, "text_digest": digest_of_text,
+                "encoding": cleaned.encoding, "encoding_source": cleaned.encoding_source, "replacements": cleaned.replacements,
+                "confidence": found.confidence, "cuts": json.dumps([[cut.first, cut.last, cut.reason] for cut in found.cuts]),
+                "text": found.text,
+            }
         )  # fmt: skip
-        self._database.execute(sql.INDEX_DOCUMENT, (page_id,))
         return outcome
 
     def put_failure(self, page_id: int, run_id: int, extractor: str, reason: str, detail: str) -> None:
-        """Record that cleaning a page failed. A text that an earlier cleaning made stays."""
-        if self._database.row(sql.SELECT_TEXT, (page_id,)) is None:
+        """Record that cleaning a page failed. What an earlier cleaning came to stays."""
+        if self._database.value(SELECT_OUTCOME, (page_id,)) in (None, "failed"):
             self._record_cleaning(page_id, run_id, extractor, "failed", reason, detail)
+
+    def outcome(self, page_id: int) -> str | None:
+        """How the cleaning of a page ended that stands; None where there is none."""
+        value = self._database.value(SELECT_OUTCOME, (page_id,))
+        return None if value is None else str(value)
+
+    def stand(self, page_id: int, earlier_id: int | None, by: int) -> None:
+        """Put an earlier cleaning in the place of the one that stands, or nothing; what stood is kept, for the run `by`."""
+        coming = None if earlier_id is None else self._earlier.get(earlier_id)
+        self._earlier.keep(page_id, by, coming.text_digest if coming else None)
+        self.remove(page_id)
+        self._database.execute(DELETE_CLEANING, (page_id,))
+        if coming is None:
+            return
+        row = (page_id, coming.recipe_id, coming.run_id, coming.outcome, coming.reason, coming.detail, coming.evidence)
+        self._database.execute(sql.UPSERT_CLEANING, row)
+        if coming.document is not None:
+            self._insert(coming.document)
+        self._earlier.delete(coming.id)
+
+    def _insert(self, document: Document) -> None:
+        """Put a document into the table and the index. What is made for the index is made here."""
+        title = document["title"]
+        made = {"title_characters": segment(title) if title else None, "text_characters": segment(document["text"])}
+        self._database.execute(sql.INSERT_DOCUMENT, [(document | made).get(name) for name in sql.DOCUMENT_COLUMNS])
+        self._database.execute(sql.INDEX_DOCUMENT, (document["id"],))
 
     def remove(self, page_id: int) -> None:
         """Take a document out of the table and the index; its page and its decisions stay."""
@@ -113,6 +154,14 @@ class Documents:
         """Title and text of a document, or None."""
         row = self._database.row(sql.SELECT_TEXT, (document_id,))
         return (row["title"], row["text"]) if row else None
+
+    def captures_beside(self, page_id: int) -> list[Row]:
+        """The other captures of the address of a page, the oldest first, with what became of them."""
+        return self._database.rows(SELECT_CAPTURES_BESIDE, {"id": page_id})
+
+    def replacements(self, document_id: int) -> int:
+        """How many sequences of bytes of the page could not be decoded."""
+        return int(self._database.value(SELECT_REPLACEMENTS, (document_id,)) or 0)
 
     def cuts(self, document_id: int) -> list[Cut]:
         """The lines of the page that the cleaner left out."""

@@ -8,9 +8,40 @@ from __future__ import annotations
 
 import sqlite3
 
+from corpuskit.tokens import TOKENIZER
+
 APPLICATION_ID = 0x636B6974  # "ckit", so that `file` and we ourselves can tell a corpus from any other SQLite file
 
-TOKENIZER = "unicode61 remove_diacritics 2 categories 'L* M* N* Co'"
+_FIRST_TOKENIZER = "unicode61 remove_diacritics 2 categories 'L* M* N* Co'"
+
+
+def _documents_view(order: str) -> str:
+    """The record of every document. `order` says which of several decisions in force is the reason that it names."""
+    return f"""
+    CREATE VIEW documents_view AS
+    SELECT
+        documents.id, documents.url, documents.title, documents.author, documents.date, documents.date_source,
+        documents.site_name, documents.site, documents.language, documents.text, documents.words, documents.characters,
+        sources.name AS source, pages.location, pages.fetched_at, pages.media_type, documents.encoding,
+        contents.digest AS raw_digest, documents.text_digest, recipes.extractor,
+        coalesce(
+            (SELECT json_group_array(tag) FROM (SELECT tag FROM tags WHERE page_id = documents.id ORDER BY tag)), '[]'
+        ) AS tags,
+        CASE WHEN decisions.id IS NULL THEN 'kept' ELSE 'dropped' END AS status,
+        decisions.rule AS reason, decisions.duplicate_of,
+        documents.lead, documents.language_confidence, documents.encoding_source, documents.confidence, documents.url_source,
+        contents.size AS raw_size
+    FROM documents
+    JOIN pages ON pages.id = documents.id
+    JOIN contents ON contents.id = pages.content_id
+    JOIN sources ON sources.id = pages.source_id
+    JOIN cleanings ON cleanings.page_id = documents.id
+    JOIN recipes ON recipes.id = cleanings.recipe_id
+    LEFT JOIN decisions ON decisions.id = (
+        SELECT id FROM decisions WHERE document_id = documents.id AND withdrawn_by IS NULL {order} LIMIT 1
+    )
+    """  # noqa: S608
+
 
 # The long columns of `documents` stand last: SQLite walks through all that stands before the column it wants.
 _FOUNDATION = (
@@ -120,7 +151,7 @@ _FOUNDATION = (
     f"""
     CREATE VIRTUAL TABLE documents_fts USING fts5(
         title, text, title_characters, text_characters,
-        content="documents", content_rowid="id", tokenize="{TOKENIZER}"
+        content="documents", content_rowid="id", tokenize="{_FIRST_TOKENIZER}"
     )
     """,
     """
@@ -221,34 +252,14 @@ _FOUNDATION = (
         text_digest TEXT NOT NULL
     ) STRICT
     """,
-    """
-    CREATE VIEW documents_view AS
-    SELECT
-        documents.id, documents.url, documents.title, documents.author, documents.date, documents.date_source,
-        documents.site_name, documents.site, documents.language, documents.text, documents.words, documents.characters,
-        sources.name AS source, pages.location, pages.fetched_at, pages.media_type, documents.encoding,
-        contents.digest AS raw_digest, documents.text_digest, recipes.extractor,
-        coalesce(
-            (SELECT json_group_array(tag) FROM (SELECT tag FROM tags WHERE page_id = documents.id ORDER BY tag)), '[]'
-        ) AS tags,
-        CASE WHEN decisions.id IS NULL THEN 'kept' ELSE 'dropped' END AS status,
-        decisions.rule AS reason, decisions.duplicate_of,
-        documents.lead, documents.language_confidence, documents.encoding_source, documents.confidence, documents.url_source,
-        contents.size AS raw_size
-    FROM documents
-    JOIN pages ON pages.id = documents.id
-    JOIN contents ON contents.id = pages.content_id
-    JOIN sources ON sources.id = pages.source_id
-    JOIN cleanings ON cleanings.page_id = documents.id
-    JOIN recipes ON recipes.id = cleanings.recipe_id
-    LEFT JOIN decisions ON decisions.id = (
-        SELECT min(id) FROM decisions WHERE document_id = documents.id AND withdrawn_by IS NULL
-    )
-    """,
+    _documents_view("ORDER BY id"),
 )
 
 # What can be taken back, named and forgotten: tags with their history, texts that were replaced, selections, takedowns, exports.
 _TAKING_BACK = (
+    # what a record names as its reason does not depend on the order in which decisions were taken
+    "DROP VIEW documents_view",
+    _documents_view("ORDER BY rule, id"),
     """
     CREATE TABLE tag_changes (
         id INTEGER PRIMARY KEY AUTOINCREMENT,
@@ -277,7 +288,12 @@ _TAKING_BACK = (
     """,
     "CREATE INDEX earlier_cleanings_by_page ON earlier_cleanings (page_id)",
     "CREATE INDEX earlier_cleanings_by_run ON earlier_cleanings (replaced_by)",
+    "CREATE INDEX earlier_cleanings_by_origin ON earlier_cleanings (run_id)",
+    "ALTER TABLE runs ADD COLUMN accepted_by INTEGER REFERENCES runs (id)",
     "CREATE INDEX cleanings_by_run ON cleanings (run_id)",
+    # a filter by language, site, date and length reads this index alone, not the long rows of the texts
+    "DROP INDEX documents_by_language",
+    "CREATE INDEX documents_by_language ON documents (language, site, date, words)",
     """
     CREATE TABLE selections (
         name TEXT PRIMARY KEY,
@@ -290,14 +306,17 @@ _TAKING_BACK = (
         page_id INTEGER PRIMARY KEY,
         digest TEXT NOT NULL,
         url TEXT,
+        address TEXT,
         location TEXT NOT NULL,
         run_id INTEGER NOT NULL REFERENCES runs (id),
         forgotten_at TEXT NOT NULL,
-        note TEXT NOT NULL DEFAULT ''
+        note TEXT NOT NULL DEFAULT '',
+        allowed_by INTEGER REFERENCES runs (id)
     ) STRICT
     """,
     "CREATE INDEX tombstones_by_digest ON tombstones (digest)",
-    "CREATE INDEX tombstones_by_url ON tombstones (url) WHERE url IS NOT NULL",
+    "CREATE INDEX tombstones_by_address ON tombstones (address) WHERE address IS NOT NULL",
+    "CREATE INDEX tombstones_by_location ON tombstones (location)",
     """
     CREATE TABLE exports (
         id INTEGER PRIMARY KEY AUTOINCREMENT,
@@ -310,7 +329,96 @@ _TAKING_BACK = (
     """,
 )
 
-STEPS: tuple[tuple[str, ...], ...] = (_FOUNDATION, _TAKING_BACK)
+# Emoji and other symbols that FTS5's own tables do not know part the words beside them. Should `TOKENIZER` ever change again,
+# this step keeps the words of today.
+_SYMBOLS_APART = (
+    "DROP TABLE documents_fts",
+    f"""
+    CREATE VIRTUAL TABLE documents_fts USING fts5(
+        title, text, title_characters, text_characters,
+        content="documents", content_rowid="id", tokenize="{TOKENIZER}"
+    )
+    """,
+    "INSERT INTO documents_fts (documents_fts) VALUES ('rebuild')",
+)
+
+# What quality rules look at, measured once. The index by digest also holds what else they ask of every document, so that judging
+# all of them reads no texts.
+_SIGNALS = (
+    """
+    CREATE TABLE signals (
+        document_id INTEGER PRIMARY KEY REFERENCES pages (id),
+        text_digest TEXT NOT NULL,
+        language TEXT,
+        version INTEGER NOT NULL,
+        characters INTEGER,
+        counted_words INTEGER,
+        words REAL,
+        mean_word_length REAL,
+        hash_ratio REAL,
+        ellipsis_ratio REAL,
+        bullet_lines REAL,
+        ellipsis_lines REAL,
+        alphabetic_words REAL,
+        stop_words INTEGER,
+        duplicate_lines REAL,
+        duplicate_line_characters REAL,
+        duplicate_paragraphs REAL,
+        duplicate_paragraph_characters REAL,
+        top_2_grams REAL,
+        top_3_grams REAL,
+        top_4_grams REAL,
+        duplicate_5_grams REAL,
+        duplicate_6_grams REAL,
+        duplicate_7_grams REAL,
+        duplicate_8_grams REAL,
+        duplicate_9_grams REAL,
+        duplicate_10_grams REAL,
+        sentences INTEGER,
+        removed_lines REAL,
+        lorem_ipsum INTEGER,
+        curly_brackets INTEGER,
+        punctuated_lines REAL,
+        short_lines REAL,
+        breaks_per_word REAL,
+        replaced REAL,
+        mojibake REAL,
+        controls REAL
+    ) STRICT
+    """,
+    """
+    CREATE TABLE page_signals (
+        document_id INTEGER PRIMARY KEY REFERENCES pages (id),
+        text_digest TEXT NOT NULL,
+        version INTEGER NOT NULL,
+        visible_characters INTEGER,
+        text_share REAL,
+        link_share REAL
+    ) STRICT
+    """,
+    "DROP INDEX documents_by_text_digest",
+    "CREATE INDEX documents_by_text_digest ON documents (text_digest, language, language_confidence, site, date)",
+)
+
+# Which words stand in a document how often, kept so that counting need not read its text again; it can be emptied at any time.
+_WORD_COUNTS = (
+    """
+    CREATE TABLE vocabulary (
+        number INTEGER PRIMARY KEY,
+        word TEXT NOT NULL UNIQUE
+    ) STRICT
+    """,
+    """
+    CREATE TABLE word_counts (
+        document_id INTEGER PRIMARY KEY REFERENCES pages (id),
+        text_digest TEXT NOT NULL,
+        rules INTEGER NOT NULL,
+        counts BLOB NOT NULL
+    ) STRICT
+    """,
+)
+
+STEPS: tuple[tuple[str, ...], ...] = (_FOUNDATION, _TAKING_BACK, _SYMBOLS_APART, _SIGNALS, _WORD_COUNTS)
 SCHEMA_VERSION = len(STEPS)
 
 

@@ -11,6 +11,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 from corpuskit.errors import CorpusError
+from corpuskit.history import History
 from corpuskit.store import sql
 from corpuskit.store.database import Database
 
@@ -62,8 +63,10 @@ class Runs:
             self._database.execute(sql.FINISH_RUN, (now(), status, json.dumps(counts), run_id))
 
     def listed(self) -> Iterator[dict[str, Any]]:
-        """Every run, oldest first."""
-        for row in self._database.rows(sql.SELECT_RUNS):
+        """Every run, oldest first, with the run that it undoes and the undo of it that holds."""
+        rows = self._database.rows(sql.SELECT_RUNS)
+        undone_by = History.of({row["id"]: row["undoes"] for row in rows}).holding_undos()
+        for row in rows:
             yield {
                 "run": row["id"],
                 "command": row["command"],
@@ -73,6 +76,9 @@ class Runs:
                 "counts": json.loads(row["counts"]),
                 "arguments": json.loads(row["arguments"]),
                 "versions": {name: text for name, text in json.loads(row["versions"]).items() if name != "process"},
+                "undoes": row["undoes"],
+                "undone_by": undone_by.get(row["id"]),
+                "accepted_by": row["accepted_by"],
             }
 
     def _mark_interrupted(self) -> None:

@@ -4,14 +4,16 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import islice
 from typing import Any
 
+from corpuskit.errors import UsageError
 from corpuskit.query import FtsQuery, parse, to_fts5
-from corpuskit.selection import Selection, sample_ids
+from corpuskit.selection import BY_RELEVANCE, Selection, sample_ids
 from corpuskit.store import sql
 from corpuskit.store.database import Database
+from corpuskit.store.selections import Selections
 
 # a word in the title weighs as much as eight in the text; columns in the order of documents_fts
 _SCORE = "-bm25(documents_fts, 8.0, 1.0, 8.0, 1.0)"
@@ -24,6 +26,19 @@ _KEPT_BUT_FOR = """documents.id NOT IN (
     SELECT document_id FROM decisions WHERE withdrawn_by IS NULL AND rule NOT IN (SELECT value FROM json_each(?)))"""
 _SORT_COLUMNS = {"source": "sources.name", "location": "pages.location", "fetched_at": "pages.fetched_at"}
 _JOINS = " JOIN pages ON pages.id = documents.id JOIN sources ON sources.id = pages.source_id"
+
+_FEW = 2000  # matches
+_COUNT_FEW = f"SELECT count(*) FROM (SELECT 1 FROM documents_fts WHERE documents_fts MATCH ? LIMIT {_FEW})"  # noqa: S608
+# every host once, without a look at every document
+_HOSTS = """
+WITH RECURSIVE hosts (host) AS (
+    SELECT min(site) FROM documents
+    UNION ALL SELECT (SELECT min(site) FROM documents WHERE site > hosts.host) FROM hosts WHERE hosts.host IS NOT NULL
+)
+SELECT host FROM hosts WHERE EXISTS (
+    SELECT 1 FROM json_each(?) WHERE hosts.host = value OR substr(hosts.host, -length(value) - 1) = '.' || value
+)
+"""
 
 _Condition = tuple[str, list[Any]]
 
@@ -41,32 +56,35 @@ class Selecting:
 
     def __init__(self, database: Database) -> None:
         self._database = database
+        self._selections = Selections(database)
         self.sql_seconds = 30.0  # how long a user's SQL expression may take
 
     def ids(self, selection: Selection) -> list[int]:
         """The ids of the selected documents, in the order that was asked for: by default that of `ids`, else by id."""
-        where, parameters = self._where(selection)
-        if selection.match is not None:
-            condition, more = _matching(to_fts5(parse(selection.match)))
-            where, parameters = f"{where} AND {condition}", [*parameters, *more]
-        statement = f"SELECT documents.id FROM documents{_joins(selection)} WHERE {where} {_order(selection)}"  # noqa: S608
+        if selection.named is not None:
+            selection = self._with_named(selection)
+        if selection.sort == BY_RELEVANCE:
+            return [hit.id for hit in self.search(selection)]
+        statement, parameters = self._statement(selection)
         if selection.sample is None and selection.limit is not None and not _keeps_order_of_ids(selection):
             return [row[0] for row in islice(self._database.stream(statement, parameters), selection.limit)]
         return _sized(_ordered([row[0] for row in self._database.rows(statement, parameters)], selection), selection)
 
     def search(self, selection: Selection) -> list[Hit]:
         """The selected documents that match `selection.match`, best first unless another order was asked for."""
-        assert selection.match is not None
+        if selection.match is None:
+            raise UsageError("there is no relevance without a query", hint="--match QUERY, or another --sort")
         wanted = to_fts5(parse(selection.match))
+        if selection.named is not None:
+            selection = self._with_named(selection)
+        if selection.sort == BY_RELEVANCE:
+            selection = replace(selection, sort=None)
         if wanted.negated or selection.sort is not None:  # what a document does not hold gives it no score
             scores = {} if wanted.negated else {row["id"]: row["score"] for row in self._ranked(wanted, "1", [], None)}
             return [Hit(document_id, scores.get(document_id)) for document_id in self.ids(selection)]
-        where, parameters = self._where(selection)
-        everything = "1" if where == "1" else f"documents_fts.rowid IN (SELECT documents.id FROM documents WHERE {where})"  # noqa: S608
-        if where == _STATES["kept"]:  # the usual case needs no look at the documents
-            everything = where.replace("documents.id", "documents_fts.rowid")
+        where, parameters = self._in_index(wanted, *self._where(selection))
         limit = selection.limit if selection.sample is None and not selection.reverse else None
-        hits = [Hit(row["id"], row["score"]) for row in self._ranked(wanted, everything, parameters, limit)]
+        hits = [Hit(row["id"], row["score"]) for row in self._ranked(wanted, where, parameters, limit)]
         if selection.sample is not None:
             chosen = sample_ids((hit.id for hit in hits), selection.sample, selection.seed)
             hits = [hit for hit in hits if hit.id in chosen]
@@ -74,7 +92,15 @@ class Selecting:
 
     def count(self, selection: Selection) -> int:
         """How many documents are selected."""
-        return len(self.ids(selection))
+        if (
+            selection.limit is not None
+            or selection.sample is not None
+            or selection.ids is not None
+            or selection.named is not None
+        ):
+            return len(self.ids(selection))
+        statement, parameters = self._statement(replace(selection, sort=None), counted=True)
+        return int(self._database.value(statement, parameters))
 
     def stats(self, selection: Selection) -> dict[str, Any]:
         """Totals of the corpus; the selected documents by language, site and month; pages by outcome; inputs by reason."""
@@ -87,6 +113,51 @@ class Selecting:
         stats["outcomes"] = {row["name"]: row["pages"] for row in self._database.rows(sql.OUTCOME_STATS)}
         stats["reasons"] = {row["name"]: row["inputs"] for row in self._database.rows(sql.REASON_STATS)}
         return stats
+
+    def _with_named(self, selection: Selection) -> Selection:
+        """The selection with the ids that its saved selection has now, in the order of that, and with its state."""
+        assert selection.named is not None
+        saved = self._selections.get(selection.named)
+        state = self._state(selection)
+        ids = self.ids(replace(saved, state=state, state_given=True, ignored_rules=selection.ignored_rules))
+        if selection.ids is not None:
+            chosen = set(ids)
+            ids = [one for one in selection.ids if one in chosen]
+        return replace(selection, ids=tuple(ids), state=state, named=None)
+
+    def _state(self, selection: Selection) -> str:
+        """Which documents count: what was given, else what the saved selection says."""
+        if selection.state_given or selection.named is None:
+            return selection.state
+        return self._state(self._selections.get(selection.named))
+
+    def _statement(self, selection: Selection, *, counted: bool = False) -> tuple[str, list[Any]]:
+        """SQL for the ids of the selected documents, or for their number. The index answers a query in the order of ids."""
+        where, parameters = self._where(selection)
+        wanted = None if selection.match is None else to_fts5(parse(selection.match))
+        if wanted is not None and not wanted.negated and selection.sort in (None, "id"):
+            where, parameters = self._in_index(wanted, where, parameters)
+            what = "count(*)" if counted else "documents_fts.rowid"
+            order = "" if counted else f"ORDER BY documents_fts.rowid{' DESC' if selection.reverse else ''}"
+            statement = f"SELECT {what} FROM documents_fts WHERE documents_fts MATCH ? AND {where} {order}"  # noqa: S608
+            return statement, [wanted.match, *parameters]
+        if wanted is not None:
+            condition, more = _matching(wanted)
+            where, parameters = f"{where} AND {condition}", [*parameters, *more]
+        what, order = ("count(*)", "") if counted else ("documents.id", _order(selection))
+        return f"SELECT {what} FROM documents{_joins(selection)} WHERE {where} {order}", parameters  # noqa: S608
+
+    def _in_index(self, wanted: FtsQuery, where: str, parameters: list[Any]) -> _Condition:
+        """A condition over `documents` as one over the rows of the index that match.
+
+        Few matches are looked at one by one. Many are held against the set of the documents that fulfil the condition; the plus
+        keeps SQLite from asking the index once for each of those.
+        """
+        if where == "1" or where == _STATES["kept"]:  # the usual cases need no look at the documents
+            return where.replace("documents.id", "documents_fts.rowid"), parameters
+        if self._database.value(_COUNT_FEW, (wanted.match,)) < _FEW:
+            return f"EXISTS (SELECT 1 FROM documents WHERE documents.id = documents_fts.rowid AND {where})", parameters  # noqa: S608
+        return f"+documents_fts.rowid IN (SELECT documents.id FROM documents WHERE {where})", parameters  # noqa: S608
 
     def _ranked(self, wanted: FtsQuery, where: str, parameters: list[Any], limit: int | None) -> Iterable[Any]:
         statement = f"""
@@ -106,7 +177,8 @@ class Selecting:
             conditions.append(_in("documents.id", selection.ids))
         if selection.languages:
             conditions.append(_in("documents.language", selection.languages))
-        conditions += _any_of([_site(site) for site in selection.sites])
+        if selection.sites:
+            conditions.append(_in("documents.site", self._hosts(selection.sites)))
         conditions += _any_of([_source(source) for source in selection.sources])
         if selection.tags:
             condition, parameters = _in("tag", selection.tags)
@@ -122,6 +194,10 @@ class Selecting:
             " AND ".join(condition for condition, _ in conditions) or "1",
             [parameter for _, parameters in conditions for parameter in parameters],
         )
+
+    def _hosts(self, sites: Iterable[str]) -> list[str]:
+        """The hosts of the corpus that are one of these sites, or below one."""
+        return [row["host"] for row in self._database.rows(_HOSTS, (json.dumps(list(sites)),))]
 
     def _ids_by_sql(self, expression: str) -> list[int]:
         """Ids for which a user's SQL expression is true. It runs with reading rights only, and for a limited time."""
@@ -146,11 +222,6 @@ def _any_of(alternatives: list[_Condition]) -> list[_Condition]:
     return [(f"({joined})", [parameter for _, parameters in alternatives for parameter in parameters])]
 
 
-def _site(site: str) -> _Condition:
-    """The host itself, or one below it."""
-    return "(documents.site = ? OR substr(documents.site, -length(?)) = ?)", [site, f".{site}", f".{site}"]
-
-
 def _source(text: str) -> _Condition:
     """A source whose name holds the text, or a place inside a source that does."""
     return (
@@ -164,12 +235,17 @@ def _dates(selection: Selection) -> list[_Condition]:
     """A document belongs to a range when all days that its date can mean lie in it."""
     parts: list[str] = []
     parameters: list[Any] = []
-    if selection.since is not None:
-        parts.append("substr(documents.date || '-01-01', 1, 10) >= ?")
-        parameters.append(selection.since)
-    if selection.until is not None:
-        parts.append("documents.date || substr('-12-31', length(documents.date) - 3) <= ?")
-        parameters.append(selection.until)
+    if selection.since is not None:  # a year or a month begins with its first day, and is a shorter text
+        parts.append("documents.date >= ?")
+        parameters.append(selection.since.removesuffix("-01").removesuffix("-01"))
+    if (
+        selection.until is not None
+    ):  # a year or a month that goes on after the last day does not belong, though it sorts before it
+        unfinished = [selection.until[:4]] * (selection.until[4:] != "-12-31") + [selection.until[:7]] * (
+            selection.until[7:] != "-31"
+        )
+        parts.append("documents.date <= ? AND documents.date NOT IN (SELECT value FROM json_each(?))")
+        parameters += [selection.until, json.dumps(unfinished)]
     if not parts:
         return [("documents.date IS NULL", [])] if selection.undated else []
     condition = " AND ".join(parts)

@@ -6,7 +6,9 @@ from __future__ import annotations
 INSERT_RUN = "INSERT INTO runs (command, arguments, versions, started_at, status) VALUES (?, ?, ?, ?, 'running')"
 FINISH_RUN = "UPDATE runs SET finished_at = ?, status = ?, counts = ? WHERE id = ?"
 SELECT_RUNNING = "SELECT id, versions FROM runs WHERE status = 'running'"
-SELECT_RUNS = "SELECT id, command, arguments, versions, started_at, finished_at, status, counts FROM runs ORDER BY id"
+SELECT_RUNS = """
+SELECT id, command, arguments, versions, started_at, finished_at, status, counts, undoes, accepted_by FROM runs ORDER BY id
+"""
 
 # sources, contents, pages
 SELECT_SOURCE = "SELECT id FROM sources WHERE path = ? AND name = ?"
@@ -54,7 +56,6 @@ LEFT JOIN cleanings ON cleanings.page_id = pages.id
 LEFT JOIN recipes ON recipes.id = cleanings.recipe_id
 WHERE pages.id = ?
 """
-INSERT_TAG = "INSERT OR IGNORE INTO tags (page_id, tag, run_id) VALUES (?, ?, ?)"
 
 # outcomes
 SELECT_OUTCOME = "SELECT status, reason, detail FROM outcomes WHERE stage = ? AND source_id = ? AND location = ?"
@@ -74,7 +75,24 @@ SELECT outcomes.stage, sources.name AS source, outcomes.location, outcomes.statu
        outcomes.run_id AS run, outcomes.page_id AS id
 FROM outcomes JOIN sources ON sources.id = outcomes.source_id
 """
-SELECT_OUTCOMES = _OUTCOMES + "WHERE :run IS NULL OR outcomes.run_id = :run ORDER BY outcomes.id"
+_OUTCOMES_ASKED_FOR = """
+WHERE (:run IS NULL OR outcomes.run_id = :run)
+  AND (:stage IS NULL OR outcomes.stage = :stage)
+  AND (:status IS NULL OR outcomes.status = :status)
+  AND (:sources = '[]' OR EXISTS (
+      SELECT 1 FROM json_each(:sources) WHERE instr(sources.name, value) OR instr(outcomes.location, value)))
+  AND (:reasons = '[]' OR outcomes.reason IN (SELECT value FROM json_each(:reasons)))
+"""
+SELECT_OUTCOMES = (
+    _OUTCOMES  # noqa: S608
+    + _OUTCOMES_ASKED_FOR
+    + "AND outcomes.reason NOT IN (SELECT value FROM json_each(:without)) ORDER BY outcomes.id LIMIT :most"
+)
+COUNT_OUTCOMES = (
+    "SELECT count(*) FROM outcomes JOIN sources ON sources.id = outcomes.source_id"  # noqa: S608
+    + _OUTCOMES_ASKED_FOR
+    + "AND outcomes.reason IN (SELECT value FROM json_each(:without))"
+)
 SELECT_OUTCOMES_AT = _OUTCOMES + "WHERE outcomes.location = :text ORDER BY outcomes.id"
 
 # cleaning
@@ -138,7 +156,7 @@ UPDATE decisions SET withdrawn_by = ?
 WHERE withdrawn_by IS NULL AND document_id IN (SELECT value FROM json_each(?)) AND rule IN (SELECT value FROM json_each(?))
 """
 SELECT_IN_FORCE = """
-SELECT document_id, rule, value, threshold, duplicate_of FROM decisions
+SELECT document_id, rule, value, threshold, duplicate_of, detail FROM decisions
 WHERE withdrawn_by IS NULL AND rule IN (SELECT value FROM json_each(?)) ORDER BY document_id
 """
 SELECT_CAPTURES = """
@@ -156,7 +174,7 @@ ORDER BY pages.url, coalesce(pages.fetched_at, ''), pages.note IS NULL OR pages.
 """
 
 # undo
-SELECT_UNDOINGS = "SELECT id, command, undoes FROM runs ORDER BY id"
+SELECT_UNDOINGS = "SELECT id, command, undoes, accepted_by FROM runs ORDER BY id"
 SET_UNDOES = "UPDATE runs SET undoes = ? WHERE id = ?"
 _DECISIONS = "SELECT id, document_id, run_id, rule, duplicate_of, withdrawn_by FROM decisions "
 SELECT_DECISIONS_BY_RUN = _DECISIONS + "WHERE run_id = ? ORDER BY id"
@@ -316,26 +334,3 @@ FROM pages LEFT JOIN cleanings ON cleanings.page_id = pages.id GROUP BY 1 ORDER 
 REASON_STATS = """
 SELECT stage || ': ' || reason AS name, count(*) AS inputs FROM outcomes GROUP BY 1 ORDER BY 2 DESC, 1
 """
-
-# checks
-INTEGRITY = "PRAGMA integrity_check(20)"
-FOREIGN_KEYS = "PRAGMA foreign_key_check"
-CHECK_INDEX = "INSERT INTO documents_fts (documents_fts, rank) VALUES ('integrity-check', 1)"
-CONTENTS = "SELECT id, digest, size, zstd FROM contents ORDER BY id"
-TEXT_DIGESTS = "SELECT id, text, text_digest FROM documents ORDER BY id"
-RULES = {
-    "a cleaned page without a document": """
-        SELECT page_id FROM cleanings WHERE outcome = 'cleaned' AND page_id NOT IN (SELECT id FROM documents)""",
-    "a document of a page that is not cleaned": """
-        SELECT id FROM documents WHERE id NOT IN (SELECT page_id FROM cleanings WHERE outcome = 'cleaned')""",
-    "a content that no page refers to": "SELECT id FROM contents WHERE id NOT IN (SELECT content_id FROM pages)",
-    "a decision about a page without a document": """
-        SELECT id FROM decisions WHERE withdrawn_by IS NULL AND document_id NOT IN (SELECT id FROM documents)""",
-    "a failed cleaning without an outcome": """
-        SELECT page_id FROM cleanings WHERE outcome = 'failed'
-        AND page_id NOT IN (SELECT page_id FROM outcomes WHERE stage = 'clean' AND page_id IS NOT NULL)""",
-    "a run whose counters do not balance": """
-        SELECT id FROM runs WHERE command IN ('import', 'fetch') AND json_extract(counts, '$.read') IS NOT NULL
-        AND json_extract(counts, '$.read') <> json_extract(counts, '$.new') + json_extract(counts, '$.known')
-            + json_extract(counts, '$.skipped') + json_extract(counts, '$.failed')""",
-}

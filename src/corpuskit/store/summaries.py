@@ -20,7 +20,7 @@ WHERE coalesce(outcome, '') <> 'cleaned' GROUP BY 1 ORDER BY 2 DESC, 1
 """
 _DROPPED = """
 SELECT reason AS name, count(*) AS count FROM (
-    SELECT (SELECT rule FROM decisions WHERE document_id = documents.id AND withdrawn_by IS NULL ORDER BY id LIMIT 1) AS reason
+    SELECT (SELECT rule FROM decisions WHERE document_id = documents.id AND withdrawn_by IS NULL ORDER BY rule LIMIT 1) AS reason
     FROM documents
 ) WHERE reason IS NOT NULL GROUP BY 1 ORDER BY 2 DESC, 1
 """

@@ -17,7 +17,7 @@ WIDTH = 4.2  # inches; 72 units of the drawing each
 _ROW = 0.24  # height of one bar
 _INK, _BAR, _GRID = "#010203", "#040506", "#070809"  # stand for the variables of the page
 _VARIABLES = {_INK: "var(--ink)", _BAR: "var(--bar)", _GRID: "var(--grid)"}
-_SETTINGS = {
+_SETTINGS: Any = {  # Any: matplotlib names every setting in its type, and not all versions the same
     "svg.fonttype": "none",
     "svg.hashsalt": "corpuskit",
     "text.parse_math": False,  # a label is no formula, whatever stands in it

@@ -11,7 +11,7 @@ from html import escape
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from corpuskit.reporting import Report
+    from corpuskit.overview import Report
 
 _MOST_BARS = 15
 _MOST_COLUMNS = 60  # months; a longer time is shown in years
@@ -35,7 +35,10 @@ p { margin: 0.3rem 0 0.8rem; max-width: 46rem; }
 .figures dt { color: var(--soft); font-size: 0.85rem; }
 .figures dd { margin: 0; font-size: 1.35rem; font-variant-numeric: tabular-nums; }
 .plots { display: grid; grid-template-columns: repeat(auto-fit, minmax(min(100%, 26rem), 1fr)); gap: 1rem; align-items: start; }
-figure { margin: 0 0 0.8rem; padding: 0.8rem; max-width: 40rem; background: var(--card); border-radius: 0.5rem; break-inside: avoid; }
+figure {
+  margin: 0 0 0.8rem; padding: 0.8rem; max-width: 40rem;
+  background: var(--card); border-radius: 0.5rem; break-inside: avoid;
+}
 figure svg { display: block; width: 100%; height: auto; max-width: 32rem; font-family: inherit; }
 figure h3 { margin: 0 0 0.4rem; font-size: 1rem; }
 .wide { overflow-x: auto; }
