@@ -37,7 +37,9 @@ WORDS = [
     "ſ",
     "葛\ufe0f",
     "🤔",
+    "❤\ufe0f",
     "1",
+    "1\ufe0f\u20e3",
 ]
 document_texts = st.lists(st.sampled_from([*WORDS, " ", " ", ". ", "\0", "\u200b"]), max_size=14).map("".join)
 plain_texts = st.lists(st.sampled_from(["a", "b", "B", "aa", " ", " ", ", "]), max_size=14).map("".join)
@@ -110,6 +112,8 @@ def spans_by_token(phrase: Phrase, text: str) -> list[tuple[int, int]]:
 @example("手́a b́a", "a", False)
 @example("ក្ម ្ម", "ម", False)
 @example("aab a", "a", True)
+@example("b. ́a", "b a", False)
+@example("手🤔́a", "手a", False)
 @example("กี", "ี", False)
 def test_occurrences_of_a_phrase_are_those_of_its_tokens(document: str, text: str, prefix: bool) -> None:
     tree = parsed(f'"{text}"' + "*" * prefix)

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from corpuskit import tokens
 
-ALPHABET = "aBé1İßſǡΣςЙ \n.,'\"-\0́̈̆ͅ手机〇葛\ufe0f\U000e0100かが゙ｶﾞーﾡ가각각กำี่า๒ຫຳខ្មែរမြန်္\u200bབ་ད🤔😀₺\u2066\ue000𠮷"
+ALPHABET = "aBé1İßſǡΣςЙ \n.,'\"-\0́̈̆ͅ手机〇葛\ufe0f\U000e0100かが゙ｶﾞーﾡ가각각กำี่า๒ຫຳខ្មែរမြန်္\u200bབ་ད🤔😀₺🫠❤⃣\u2066\ue000𠮷"
 texts = st.text(st.one_of(st.sampled_from(ALPHABET), st.characters(codec="utf-8")), max_size=60)
 letters = st.text(st.sampled_from(ALPHABET), max_size=40)
 
@@ -77,6 +77,25 @@ def test_segmenting_does_not_depend_on_composition(text: str) -> None:
 def test_no_text_is_refused(text: str) -> None:
     assert list(tokens.words(text)) is not None
     assert tokens.segment(text) is None or "\0" not in str(tokens.segment(text))
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("great🤔", ["great"]),  # U+1F914, Unicode 8
+        ("🫠melting🫠point🪿", ["melting", "point"]),  # Unicode 14 and 15
+        ("❤️ok❤️", ["ok"]),
+        ("👩🏽‍🚀astronaut", ["astronaut"]),
+        ("1️⃣first", ["1", "first"]),
+        ("₺100 ₿1 ₽2", ["100", "1", "2"]),
+        ("🇺🇦ok🏴\U000e0067\U000e0062\U000e007f", ["ok"]),
+        ("\u2066right\u2069", ["right"]),
+        ("手🫠机", ["手", "机"]),
+    ],
+)
+def test_symbols_part_the_words_beside_them(text: str, expected: list[str]) -> None:
+    assert [token.text for token in tokens.characters(text)] == expected
+    assert fts5_tokens(tokens.segment(text) or text)[0] == expected
 
 
 def test_no_text_has_no_segments() -> None:

@@ -4,20 +4,25 @@
 with characters of scripts without spaces is indexed in words and in characters; phrases are looked for in its characters,
 which hold all that its words hold, the sides of a NEAR in both, since their distance differs.
 
+With `exact` a phrase is found only where case and accents are those of the query too, and the whole query is understood so:
+`NOT US` is satisfied by a text with "us". The index cannot tell, so it is asked with `candidates(tree)`.
+
 No database, no printing. Time is linear in the text.
 """
 
 from __future__ import annotations
 
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from typing import TYPE_CHECKING, NamedTuple
 
 from corpuskit import tokens
-from corpuskit.phrases import Span, Stream, folded, is_plain
-from corpuskit.query_tree import And, Near, Not, Or, Phrase, Query
+from corpuskit.phrases import Span, Stream, folded_tokens
+from corpuskit.query_tree import And, Near, Not, Or, Phrase, Query, phrases
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
+
+    from corpuskit.folded_texts import Folded
 
 MANY_PHRASES = 12  # from here on, taking a text apart once costs less than a search for each
 
@@ -30,22 +35,40 @@ class Match(NamedTuple):
     phrase: Phrase
 
 
-def find(text: str, tree: Query, *, title: str | None = None) -> Iterator[Match]:
+def find(
+    text: str, tree: Query, *, title: str | None = None, exact: bool = False, folded: Folded | None = None
+) -> Iterator[Match]:
     """The occurrences in the text of what makes the document match, in order; none where the document does not match.
 
     The title only helps to decide that: a query can find one word in the title and the other in the text. Occurrences may
-    overlap, of a phrase with itself too, as FTS5 counts them; the same place is told once, whatever found it.
+    overlap, of a phrase with itself too, as FTS5 counts them; the same place is told once, whatever found it. `folded` is the
+    text folded for this query, which makes it faster.
     """
-    found = _evaluate(tree, _Document(title or "", text, _phrase_count(tree))) or []
+    found = _evaluate(tree, _Document(title or "", text, _phrase_count(tree), exact=exact, folded=folded)) or []
     found.sort(key=_place)
     for place, match in enumerate(found):
         if not place or match[:2] != found[place - 1][:2]:
             yield match
 
 
-def matches(tree: Query, title: str | None, text: str) -> bool:
-    """Whether the index finds a document with this title and text."""
-    return _evaluate(tree, _Document(title or "", text, _phrase_count(tree))) is not None
+def matches(tree: Query, title: str | None, text: str, *, exact: bool = False, folded: Folded | None = None) -> bool:
+    """Whether the index finds a document with this title and text; with `exact`, whether it should."""
+    return _evaluate(tree, _Document(title or "", text, _phrase_count(tree), exact=exact, folded=folded)) is not None
+
+
+def candidates(tree: Query) -> Query | None:
+    """A query whose documents hold all that this one, or any stricter reading of its phrases, finds; None for every document."""
+    match tree:
+        case Phrase() | Near():
+            return tree
+        case Not():
+            return None
+        case And():
+            children = [child for one in tree.children if (child := candidates(one)) is not None]
+            return And(tuple(children), tree.start, tree.end) if len(children) > 1 else children[0] if children else None
+        case Or():
+            wider = [candidates(one) for one in tree.children]
+            return None if None in wider else Or(tuple(child for child in wider if child), tree.start, tree.end)
 
 
 def snippet(
@@ -64,6 +87,13 @@ def snippet(
     each match. Without a match it is the beginning of the text.
     """
     found = list(find(text, tree, title=title))
+    return excerpt(text, found, characters=characters, before=before, after=after, ellipsis=ellipsis)
+
+
+def excerpt(
+    text: str, found: Sequence[Match], *, characters: int = 160, before: str = "", after: str = "", ellipsis: str = "…"
+) -> str:
+    """The part of the text with the most different phrases among these occurrences, as `snippet` gives it."""
     first, last = _best_span(found, characters)
     start, end = _window(text, first, last, characters)
     pieces = [ellipsis] if text[:start].strip() else []
@@ -104,33 +134,31 @@ def _only_title(tree: Phrase | Near) -> bool:
 
 @lru_cache(maxsize=64)
 def _phrase_count(tree: Query) -> int:
-    match tree:
-        case Phrase():
-            return 1
-        case Near():
-            return len(tree.left) + len(tree.right)
-        case Not():
-            return _phrase_count(tree.child)
-        case And() | Or():
-            return sum(map(_phrase_count, tree.children))
+    return len(phrases(tree))
 
 
 class _Document:
-    def __init__(self, title: str, text: str, phrases: int) -> None:
-        self.title = _Column(title, is_title=True, many=phrases >= MANY_PHRASES)
-        self.text = _Column(text, is_title=False, many=phrases >= MANY_PHRASES)
+    def __init__(self, title: str, text: str, phrases: int, *, exact: bool, folded: Folded | None = None) -> None:
+        self._title = (title, phrases >= MANY_PHRASES, exact)
+        self.text = _Column(text, is_title=False, many=phrases >= MANY_PHRASES, exact=exact, folded=folded)
+
+    @cached_property
+    def title(self) -> _Column:
+        """It is seldom asked for, since most queries are decided by the text."""
+        title, many, exact = self._title
+        return _Column(title, is_title=True, many=many, exact=exact)
 
 
 class _Column:
     """A title or a text, in words and, where it has any, in characters."""
 
-    def __init__(self, text: str, *, is_title: bool, many: bool) -> None:
+    def __init__(self, text: str, *, is_title: bool, many: bool, exact: bool, folded: Folded | None = None) -> None:
         self.is_title = is_title
-        self.has_characters = tokens.has_characters(text)
-        self.words = Stream(text, characters=False, taken_apart=many)
+        self.has_characters = folded.has_characters if folded else tokens.has_characters(text)
+        self.words = Stream(text, characters=False, taken_apart=many, exact=exact, folded=folded)
         self.main = self.words  # where phrases are looked for
         if self.has_characters:
-            self.main = Stream(text, characters=True, taken_apart=many or not is_plain(text))
+            self.main = Stream(text, characters=True, taken_apart=many, exact=exact, folded=folded)
 
     def find(self, tree: Phrase | Near) -> list[Match]:
         if isinstance(tree, Near):
@@ -165,10 +193,10 @@ def _best_span(found: Sequence[Match], width: int) -> Span:
     inside: dict[tuple[str, ...], int] = {}
     left = 0
     for match in found:
-        key = folded(match.phrase.tokens)
+        key = folded_tokens(match.phrase.tokens)
         inside[key] = inside.get(key, 0) + 1
         while match.end - found[left].start > width and found[left] is not match:
-            gone = folded(found[left].phrase.tokens)
+            gone = folded_tokens(found[left].phrase.tokens)
             inside[gone] -= 1
             if not inside[gone]:
                 del inside[gone]

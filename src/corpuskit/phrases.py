@@ -10,13 +10,14 @@ from __future__ import annotations
 import re
 from functools import cache, lru_cache
 from typing import TYPE_CHECKING, TypeAlias
-from unicodedata import is_normalized
+from unicodedata import is_normalized, normalize
 
 from corpuskit import tokens
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
 
+    from corpuskit.folded_texts import Folded
     from corpuskit.query_tree import Phrase
 
 Span: TypeAlias = tuple[int, int]  # text[start:end]
@@ -25,10 +26,14 @@ Span: TypeAlias = tuple[int, int]  # text[start:end]
 class Stream:
     """One of the two sequences of tokens of a text, taken apart when that is needed."""
 
-    def __init__(self, text: str, *, characters: bool, taken_apart: bool) -> None:
+    def __init__(
+        self, text: str, *, characters: bool, taken_apart: bool, exact: bool = False, folded: Folded | None = None
+    ) -> None:
         self.text = text
         self.characters = characters
         self.taken_apart = taken_apart
+        self.exact = exact
+        self.folded = folded
         self._tokens: _Tokens | None = None
 
     @property
@@ -39,6 +44,25 @@ class Stream:
 
     def find(self, phrase: Phrase) -> list[Span]:
         """The occurrences of a phrase, in order; those of a phrase with itself may overlap."""
+        spans = self._find(phrase)
+        return [span for span in spans if self._is_written(phrase, span)] if self.exact else spans
+
+    def _is_written(self, phrase: Phrase, span: Span) -> bool:
+        """Whether the tokens are there with the very letters of the phrase."""
+        part = self.text[slice(*span)]
+        *rest, last = (normalize("NFC", tokens.unify(token)) for token in self._pattern(part).findall(part))
+        *wanted, final = phrase.tokens
+        return rest == wanted and (last.startswith(final) if phrase.prefix else last == final)
+
+    def _pattern(self, part: str) -> re.Pattern[str]:
+        return tokens.pattern(part, characters=self.characters)
+
+    def _find(self, phrase: Phrase) -> list[Span]:
+        spans = self.folded.find(phrase, characters=self.characters) if self.folded else None
+        if spans is not None:
+            return spans
+        if self.characters and not self.taken_apart:
+            self.taken_apart = not is_plain(self.text)
         search = None if self.taken_apart else _search(phrase.tokens, phrase.prefix, self.characters)
         if search is None:
             return [self.tokens.span(place, len(phrase.tokens)) for place in self.tokens.places(phrase)]
@@ -54,7 +78,7 @@ class Stream:
 
     def _places(self, starts: set[int]) -> dict[int, int]:
         """How many tokens come before each of these places, counted from the first, at all of which a token begins."""
-        pattern = tokens.pattern(self.text, characters=self.characters)
+        pattern = self._pattern(self.text)
         places: dict[int, int] = {}
         last, count = 0, 0
         for start in sorted(starts):
@@ -105,7 +129,7 @@ class _Tokens:
 
     def places(self, phrase: Phrase) -> list[int]:
         """The places, counted in tokens, at which a phrase begins, in order."""
-        wanted = folded(phrase.tokens)
+        wanted = folded_tokens(phrase.tokens)
         if len(wanted) == 1:
             return self._single(wanted[0], phrase.prefix)
         last = len(wanted) - 1
@@ -124,13 +148,18 @@ class _Tokens:
 
 
 @lru_cache(maxsize=4096)
-def folded(written: tuple[str, ...]) -> tuple[str, ...]:
+def folded_tokens(written: tuple[str, ...]) -> tuple[str, ...]:
     """Tokens as the index holds them."""
     return tuple(map(tokens.fold, written))
 
 
 @cache
 def _unusual() -> re.Pattern[str]:
+    return re.compile(f"[{tokens.ranges('unusual')}]")
+
+
+@cache
+def _unusual_here() -> re.Pattern[str]:
     """Characters that are composed or left out before they are compared, and stackers that stack nothing."""
     half_width, jamo, selectors = "\uff66-\uffdc", "\u1100-\u11ff\ua960-\ua97f\ud7b0-\ud7ff", "\ufe00-\ufe0f\U000e0100-\U000e01ef"
     bases, marks, stackers = (tokens.ranges(name) for name in ("bases", "marks", "stackers"))
@@ -139,13 +168,14 @@ def _unusual() -> re.Pattern[str]:
 
 def is_plain(text: str) -> bool:
     """Whether each character of a text is compared as it is written."""
-    return is_normalized("NFC", text) and not _unusual().search(text)
+    first = _unusual().search(text)  # fast, and mostly there is none
+    return is_normalized("NFC", text) and not (first and _unusual_here().search(text, first.start()))
 
 
 @lru_cache(maxsize=1024)
 def _search(written: tuple[str, ...], prefix: bool, characters: bool) -> Callable[[str], list[Span]] | None:
     """A function from a text to the spans of a phrase; None if that begins with a mark or a token of it folds to nothing."""
-    wanted = folded(written)
+    wanted = folded_tokens(written)
     if not all(wanted) or (characters and _leading_marks(characters=True).match(wanted[0])):
         return None
     overlapping = len(wanted) > 1
@@ -202,8 +232,9 @@ def _pattern(wanted: Sequence[str], prefix: bool, characters: bool) -> re.Patter
             end = f"(?![{marks}])(?!(?<=[{stackers}])[{bases}])"
         else:
             end = f"(?![^{separators}{bases}])"
-        pieces.append("".join(letters) + end)
-    return re.compile(f"[{separators}]*+".join(pieces), re.DOTALL)
+        between = "" if not place else f"[{separators}]*+" + ("" if is_base else f"[{deleted}]*+")
+        pieces.append(between + "".join(letters) + end)
+    return re.compile("".join(pieces), re.DOTALL)
 
 
 def _token_start(text: str, place: int, characters: bool) -> int | None:

@@ -68,3 +68,16 @@ def depth(tree: Query) -> int:
             return depth(tree.child)
         case _:
             return 0
+
+
+def phrases(tree: Query) -> tuple[Phrase, ...]:
+    """Every phrase of a query, in its order."""
+    match tree:
+        case Phrase():
+            return (tree,)
+        case Near():
+            return (*tree.left, *tree.right)
+        case Not():
+            return phrases(tree.child)
+        case And() | Or():
+            return tuple(phrase for child in tree.children for phrase in phrases(child))

@@ -2,7 +2,8 @@
 
 The index is FTS5 with `TOKENIZER`. Its tables are those of Unicode 6.1 and have not changed since, while Python's grow with
 every version, so they stand here as they are, and a test compares every code point with the SQLite at hand. What Unicode
-6.1 did not know, FTS5 takes for a letter: later symbols and emoji too.
+6.1 did not know, FTS5 takes for a letter, so an emoji would belong to the word beside it: later symbols, and what turns a
+heart or a digit into an emoji (U+FE0F, U+20E3), are named to it as separators.
 
 That tokenizer cuts a text at what is not a letter, mark or digit, so it finds no word inside a text written without
 spaces. Such a text is indexed a second time by `segment`, where each character is a token of its own. A *character* is here
@@ -28,9 +29,7 @@ from unicodedata import normalize
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-TOKENIZER = "unicode61 remove_diacritics 2 categories 'L* M* N* Co'"
-
-_SEPARATORS = (  # every other code point is part of a token
+_KNOWN_SEPARATORS = (  # what FTS5 itself takes for one
     "0-2f 3a-40 5b-60 7b-a9 ab-b1 b4 b6-b8 bb bf d7 f7 2c2-2c5 2d2-2df 2e5-2eb 2ed 2ef-2ff 375 37e 384-385 387 "
     "3f6 482 55a-55f 589-58a 58f 5be 5c0 5c3 5c6 5f3-5f4 600-604 606-60f 61b 61e-61f 66a-66d 6d4 6dd-6de 6e9 "
     "6fd-6fe 700-70d 70f 7f6-7f9 830-83e 85e 964-965 970 9f2-9f3 9fa-9fb af0-af1 b70 bf3-bfa c7f d79 df4 e3f "
@@ -55,6 +54,24 @@ _SEPARATORS = (  # every other code point is part of a token
     "1f3a0-1f3c4 1f3c6-1f3ca 1f3e0-1f3f0 1f400-1f43e 1f440 1f442-1f4f7 1f4f9-1f4fc 1f500-1f53d 1f540-1f543 "
     "1f550-1f567 1f5fb-1f640 1f645-1f64f 1f680-1f6c5 1f700-1f773 e0001 e0020-e007f "
 )
+_LATER_SEPARATORS = (  # symbols, punctuation and formats of Unicode 6.2 to 18, and all emoji to come
+    "58d-58e 605 61c-61d 7fe-7ff 888 890-891 8e2 9fd a76 c77 c84 d4f 1b4e-1b4f 1b7d-1b7f 2066-2069 20ba-20c4 20e3 "
+    "218a-218b 23f4-23ff 2427-2429 2700 2b4d-2b4f 2b5a-2b73 2b76-2bff 2e3c-2e5d 2e60-2e63 2ffc-2fff 31e4-31e5 31ef "
+    "32ff a8fc ab5b ab6a-ab6b fbc2-fbd2 fd40-fd4f fd90-fd91 fdc8-fdcf fdfe-fdff fe0e-fe0f 1018c-1018e 1019c 101a0 "
+    "1056f 10877-10878 10ac8 10af0-10af6 10b99-10b9c 10d6e 10d8e-10d8f 10ead 10ec9-10eca 10ed0-10ed8 10f55-10f59 "
+    "10f86-10f89 110cd 11174-11175 111cd 111db 111dd-111df 11238-1123d 112a9 113d4-113d5 113d7-113d8 1144b-1144f "
+    "1145a-1145b 1145d 114c6 115c1-115d7 11641-11643 11660-1166c 116b9 1173c-1173f 1183b 11944-11946 119e2 "
+    "11a3f-11a46 11a9a-11a9c 11a9e-11aa2 11b00-11b09 11be1 11c41-11c45 11c70-11c71 11ef7-11ef8 11f43-11f4f "
+    "11fd5-11ff1 11fff 12474 12ff1-12ff2 13430-1343f 16a6e-16a6f 16af5 16b37-16b3f 16b44-16b45 16d6d-16d6f "
+    "16e97-16e9a 16fe2 1bc9c 1bc9f-1bca3 1cc00-1ccef 1ccfa-1ccfc 1cd00-1ceb3 1ceba-1ced0 1ced2-1ced4 1cedd-1cefd "
+    "1cf50-1cfc3 1d1de-1d1ff 1d253-1d25a 1d25d-1d25e 1d260-1d27f 1d800-1d9ff 1da37-1da3a 1da6d-1da74 1da76-1da83 "
+    "1da85-1da8b 1db00-1db1c 1e14f 1e2ff 1e5ff 1e95e-1e95f 1ecac 1ecb0 1ed2e 1f02c-1f02f 1f094-1f09f 1f0af-1f0b0 "
+    "1f0bf-1f0c0 1f0d0 1f0e0-1f0ff 1f10d-1f10f 1f12f 1f16c-1f16f 1f19b-1f1e5 1f203-1f20f 1f23b-1f23f 1f249-1f24f "
+    "1f252-1f2ff 1f321-1f32f 1f336 1f37d-1f37f 1f394-1f39f 1f3c5 1f3cb-1f3df 1f3f1-1f3ff 1f43f 1f441 1f4f8 "
+    "1f4fd-1f4ff 1f53e-1f53f 1f544-1f54f 1f568-1f5fa 1f641-1f644 1f650-1f67f 1f6c6-1f6ff 1f774-1fb92 1fb94-1fbef "
+    "1fbfa "
+)
+_SEPARATORS = _KNOWN_SEPARATORS + _LATER_SEPARATORS  # every other code point is part of a token
 _CASES = (  # 13f-141/2>140 is 13f>140, 141>142: every second one
     "b5>3bc c6>e6 d0>f0 d8>f8 de>fe 110>111 126>127 132>133 13f-141/2>140 14a>14b 152>153 166>167 181>253 "
     "182-184/2>183 186>254 187>188 189-18a>256 18b>18c 18e>1dd 18f>259 190>25b 191>192 193>260 194>263 196>269 "
@@ -89,13 +106,27 @@ _BASES = (  # letters of the scripts written without spaces
 )
 _SELECTORS = "fe00-fe0f e0100-e01ef"
 _MARKS = (  # what belongs to the character before it
-    "300-36f 1ab0-1aff 1dc0-1dff 20d0-20f0 302a-302f 3099-309a fe20-fe2f ff9e-ff9f "
+    "300-36f 1ab0-1aff 1dc0-1dff 20d0-20e2 20e4-20f0 302a-302f 3099-309a fe20-fe2f ff9e-ff9f "
     "e31 e33-e3a e47-e4e eb1 eb3-ebc ec8-ece 17b4-17d3 17dd "
     "102b-103e 1056-1059 105e-1060 1062-1064 1067-106d 1071-1074 1082-108d 108f 109a-109d a9e5 aa7b-aa7d "
     "1a55-1a5e 1a60-1a7c 1a7f aab0 aab2-aab4 aab7-aab8 aabe-aabf aac1 1171d-1172b " + _SELECTORS
 )
 _STACKERS = "1039 17d2 1a60"  # the letter after one of these is written below the one before
 _LEADING, _FOLLOWING = "1100-115f a960-a97c", "1160-11ff d7b0-d7fb"  # jamo that begin and that go on a syllable
+
+
+def _range(item: str) -> tuple[int, int]:
+    first, _, last = item.partition("-")
+    return int(first, 16), int(last or first, 16)
+
+
+def _tokenizer() -> str:
+    """Later separators stand last first: FTS5 puts each into a sorted list, which is quickest at its beginning."""
+    codes = [code for first, last in map(_range, _LATER_SEPARATORS.split()) for code in range(first, last + 1)]
+    return f"unicode61 remove_diacritics 2 categories 'L* M* N* Co' separators '{''.join(map(chr, reversed(codes)))}'"
+
+
+TOKENIZER = _tokenizer()
 
 
 class Token(NamedTuple):
@@ -152,8 +183,13 @@ def variants(folded: str) -> str:
 
 
 def ranges(name: str) -> str:
-    """The inside of a regular expression's character class: "separators", "deleted", "bases", "marks", "stackers"."""
+    """The inside of a regular expression's character class: "separators", "deleted", "bases", "marks", "stackers", "unusual"."""
     return _class(_CLASSES[name])
+
+
+def intervals(name: str) -> list[tuple[int, int]]:
+    """The same as first and last code points."""
+    return [_range(item) for item in _CLASSES[name].split()]
 
 
 def pattern(text: str, *, characters: bool = False) -> re.Pattern[str]:
@@ -163,7 +199,7 @@ def pattern(text: str, *, characters: bool = False) -> re.Pattern[str]:
     return character_pattern() if characters else word_pattern()
 
 
-_ASCII = re.compile("[0-9A-Za-z]+")
+_ASCII = re.compile("[0-9A-Za-z]++")
 
 
 @cache
@@ -239,12 +275,8 @@ _CLASSES = {
     "bases": _BASES,
     "marks": _MARKS,
     "stackers": _STACKERS,
+    "unusual": f"{_LEADING} {_FOLLOWING} ff66-ffdc {_SELECTORS} {_STACKERS}",  # what is composed, left out or stacked
 }
-
-
-def _range(item: str) -> tuple[int, int]:
-    first, _, last = item.partition("-")
-    return int(first, 16), int(last or first, 16)
 
 
 def _run(without: str) -> str:

@@ -4,29 +4,35 @@ from __future__ import annotations
 
 import sys
 from dataclasses import replace
+from typing import TYPE_CHECKING
 
 import click
 
+from corpuskit.commands._counting import warn_without_clusters
+from corpuskit.commands._finding import finding_options
 from corpuskit.commands._options import output_options, selection_options, session_options
 from corpuskit.commands._session import Session
-from corpuskit.errors import EXIT_NOTHING, EXIT_OK, UsageError
+from corpuskit.errors import EXIT_NOTHING, EXIT_OK, EXIT_PARTIAL
 from corpuskit.formats import Output, write_records
 from corpuskit.record import RECORD_FIELDS
 from corpuskit.selection import Selection
+
+if TYPE_CHECKING:
+    from corpuskit.commands._finding import Finding
 
 FIELDS = ("id", "date", "site", "title", "snippet", "score")
 _SHOWN = 20  # documents on a terminal, unless --limit says otherwise; a pipe gets all
 
 
-@click.command(short_help="Find documents by a full-text query, best first.")
+@click.command()
 @click.argument("query")
 @click.option("-c", "--count", is_flag=True, help="Print only how many documents there are.")
-@click.option("--unique", is_flag=True, help="One line for each cluster of near-duplicates, with `copies`: how many match.")
-@selection_options(without=("match",))
+@finding_options
+@selection_options(without=("match",), query="query")
 @output_options(FIELDS, (*RECORD_FIELDS, "snippet", "score", "copies"))
 @session_options
 @click.pass_obj
-def command(session: Session, /, query: str, count: bool, unique: bool, selection: Selection, output: Output) -> int:
+def command(session: Session, /, query: str, count: bool, finding: Finding, selection: Selection, output: Output) -> int:
     """Find the documents that match QUERY, best first.
 
     \b
@@ -40,37 +46,34 @@ def command(session: Session, /, query: str, count: bool, unique: bool, selectio
     corpuskit search '"climate summit" NOT sport' --lang en --since 2021 | cut -f1,4
     corpuskit search 'flood* OR title:storm' -c
     corpuskit search flood --unique
+    corpuskit search -e '\\bflood(s|ed|ing)?\\b' --exact
+
+    With -e the documents come in the order of their ids, without a score.
     """
-    from corpuskit.searching import clusters, search
+    from corpuskit.occurring import Reader
+    from corpuskit.searching import clusters, find, search
 
-    selection = replace(selection, match=query)
     copies: dict[int, int] | None = None
-    output = _output(output, unique=unique)
+    output = finding.with_copies(output, FIELDS)
+    finder = finding.finder(query)
+    session.explain(f"index: {finder.index}")
     with session.open() as store:
-        if unique and store.signatures.prevailing_settings() is None:
-            session.say("nothing was deduplicated: every document stands for itself (corpuskit dedupe)")
-        if count and not unique:
-            found = store.selecting.count(selection)
-            sys.stdout.write(f"{found}\n")
-            return EXIT_OK if found else EXIT_NOTHING
-        if unique:
-            hits, copies = clusters(store, selection)
+        warn_without_clusters(session, store, unique=finding.unique)
+        reader = Reader(store, finder, session.notice)
+        if count and finder.is_decided and not finding.unique:
+            hits_count = store.selecting.count(replace(selection, match=query))
+        elif finding.unique:
+            hits, copies = clusters(reader, selection)
+            hits_count = len(hits)
         else:
-            hits = store.selecting.search(selection)
+            hits = find(reader, selection)
+            hits_count = len(hits)
         if count:
-            sys.stdout.write(f"{len(hits)}\n")
-            return EXIT_OK if hits else EXIT_NOTHING
-        shown = hits[:_SHOWN] if sys.stdout.isatty() and selection.limit is None else hits
-        write_records(search(store, shown, query, output.fields, copies), output, sys.stdout)
-    if len(shown) < len(hits):
-        session.say(f"{len(shown)} of {len(hits)} documents; -n {len(hits)} shows all")
-    return EXIT_OK if hits else EXIT_NOTHING
-
-
-def _output(output: Output, *, unique: bool) -> Output:
-    """The output with `copies` where that has a meaning. Raises UsageError where it has none."""
-    if unique and output.fields == FIELDS:
-        return replace(output, fields=(*FIELDS, "copies"))
-    if not unique and "copies" in output.fields:
-        raise UsageError("copies are counted by --unique only")
-    return output
+            sys.stdout.write(f"{hits_count}\n")
+        else:
+            shown = hits[:_SHOWN] if sys.stdout.isatty() and selection.limit is None else hits
+            write_records(search(reader, shown, output.fields, copies), output, sys.stdout)
+            if len(shown) < len(hits):
+                session.say(f"{len(shown)} of {len(hits)} documents; -n {len(hits)} shows all")
+    session.end_notices()
+    return EXIT_PARTIAL if session.noticed else EXIT_OK if hits_count else EXIT_NOTHING
