@@ -13,6 +13,8 @@ BENCHMARKS = (
     ("import_speed.py", "--memory"),
     ("near_duplicates.py",),
     ("dedupe_speed.py",),
+    ("filter_speed.py",),
+    ("counting_speed.py",),
     ("startup.py",),
 )
 

@@ -20,6 +20,8 @@ from corpuskit.cli import EXIT_CODES, SECTIONS, Commands, cli
 from corpuskit.commands import _options
 from corpuskit.readers.records import GUESSES
 from corpuskit.reasons import Reason
+from corpuskit.rules import CONDITIONS, FAMILIES, RULES
+from corpuskit.signals.stop_words import STOP_WORDS
 
 DOCS = Path(__file__).resolve().parent
 NOTE = "<!-- Written by docs/generate.py: change the code, then run `make docs`. -->"
@@ -58,7 +60,8 @@ Every command that reads documents takes the same selection. Of several values o
 kinds, all must hold. A document belongs to a range of dates when all days that its date can mean lie in it: `2022`
 does not lie in `--since 2022-06`. Undated documents are left out of a range unless `--undated` adds them; `--undated`
 alone selects only them. A sample depends on the ids and the seed alone, so it is the same on every machine. Without
-`--sort` the order is that of `--ids`, else that of the ids; in `search` it is the relevance.
+`--sort` the order is that of `--ids`, else that of the ids; in `search` it is the relevance. `--save` gives what was asked
+for a name, and `--selection` asks for it again; `corpuskit selections` lists the names.
 """
 _LIMITS = """
 Each page is cleaned in a worker process. A page that takes too long or needs too much memory loses its worker, is
@@ -86,6 +89,44 @@ that corpuskit left an input out on purpose, *failed* that it tried and could no
 3.
 """
 
+_RULES = """
+What `corpuskit filter --rules SET` judges documents by. A rule drops a document where its signal stands in the relation to
+the threshold that the table shows; each rule judges by itself. `--set RULE=VALUE` changes a threshold, `--set RULE=off` turns
+a rule off. Thresholds with a paper behind them are the published ones; the others are ours, and as good as your own look at
+what they drop.
+"""
+_MEASURING = """
+## How signals are measured
+
+Signals stand in the tables [signals](schema.md#signals) and [page_signals](schema.md#page_signals), one column each. A rule
+whose signal tells nothing about a document (null) does not apply to it.
+
+- **Words** are runs of letters, marks and digits, as everywhere in corpuskit. Where a script writes no blanks between words,
+  `words` estimates them: 1.7 letters of Chinese or Japanese make a word, 4 of Thai, 3.5 of Lao or Khmer, 3 of Burmese. So 50
+  words are 85 Chinese characters. `counted_words`, which the rules on length look at, counts every such letter, as `list`
+  does.
+- **Mean word length** does not apply where words are not to be seen. A Hangul syllable counts as its two or three letters.
+- **Stop words** are eight common words of the document's language; there are lists for {stop_words} languages. For others
+  the rule does not apply.
+- **N-grams** run over words in lower case, without punctuation. In scripts without blanks they run over letters, and are as
+  many letters long as n words are on average: a 5-gram has 8 or 9 Chinese characters, or 20 Thai letters. Letters that repeat
+  what stood before are counted once each, as a share of the letters of all words. Of the most frequent n-gram all occurrences
+  count; one that occurs once is no repetition.
+- **Lines** are those that are not blank. A line ends as a sentence does with any character that Unicode calls a sentence
+  terminal, also inside quotation marks or brackets. Thai and Lao have none, so there rules about sentence ends do not apply.
+  A short line has less than 30 columns; an East Asian letter takes two.
+- **C4** cuts lines before it judges. Here nothing is cut: `sentences` are those of the lines that C4 would keep (they end
+  with a terminal mark or a quotation mark, have five words, and do not speak of JavaScript, cookies or terms of use).
+- **Alphabetic words**: of what stands between blanks, the share that holds a letter.
+- **Text and link share** are measured on the page: letters of the text beside all letters that a reader sees, and the share
+  of the text in lines which are the texts of links there. They do not apply to texts that were taken as they are, the latter
+  not to plain text.
+- **Date rules** look at all documents of a site, also dropped ones. A date that says less than a day is taken at its first
+  day.
+- A text of more than two million characters is judged by its beginning, but counted as a whole; repetition looks at 200,000
+  words.
+"""
+
 
 def generated() -> dict[Path, str]:
     """Every file that is generated, wholly or in part, with the text it should have."""
@@ -93,6 +134,7 @@ def generated() -> dict[Path, str]:
     return {
         DOCS / "reference" / "commands.md": commands_page(),
         DOCS / "reference" / "reasons.md": reasons_page(),
+        DOCS / "reference" / "rules.md": rules_page(),
         jsonl: _replaced(jsonl.read_text("utf-8"), "fields", _fields_table()),
     }
 
@@ -115,6 +157,33 @@ def reasons_page() -> str:
     """The closed list of reasons."""
     rows = [(f"`{reason.value}`", reason.meaning) for reason in Reason]
     return "\n\n".join(("# Reasons", NOTE, _REASONS.strip(), _table([("reason", "what it means"), *rows]))) + "\n"
+
+
+def rules_page() -> str:
+    """The quality rules, set by set."""
+    parts = ["# Rules", NOTE, _RULES.strip()]
+    for family, what in FAMILIES.items():
+        own = [rule for rule in RULES if rule.family == family]
+        rows = [
+            (f"`{rule.name}`", f"`{rule.signal}`", _limit(rule.drops, rule.default), rule.meaning, rule.source) for rule in own
+        ]
+        parts += [
+            f"## {family}",
+            f"{what[0].upper()}{what[1:]}.",
+            _table([("rule", "signal", "drops", "it is dropped for", "source"), *rows]),
+        ]
+        for one in CONDITIONS:
+            if one.name.partition(".")[0] == family:
+                parts.append(
+                    f"`{one.name}` ({one.default:g}): {one.meaning}. It belongs to {_and([f'`{rule}`' for rule in one.of])}."
+                )
+    return "\n\n".join([*parts, _MEASURING.strip().replace("{stop_words}", str(len(STOP_WORDS)))]) + "\n"
+
+
+def _limit(drops: str, default: float | None) -> str:
+    if default is None:
+        return "off until it is set"
+    return f"`{drops} {default:g}`" if default < 100_000 else f"`{drops} {default:.0f}`"
 
 
 def _contents() -> str:
@@ -156,8 +225,9 @@ def _own(command: click.Command) -> tuple[list[click.Option], list[str]]:
     for title, anchor, _, decorator in _SHARED:
         here = [_key(option) for option in own]
         group = {_key(option): option for option in _parameters(decorator)}
-        if common := [key for key in here if key in group]:
-            missing = [f"`{_longest(option)}`" for key, option in group.items() if key not in common]
+        if any(key in group for key in here):
+            known = {name for parameter in command.params for name in parameter.opts}  # it can have one of its own by that name
+            missing = [f"`{_longest(option)}`" for option in group.values() if known.isdisjoint(option.opts)]
             links.append(
                 f"[{title.lower().removeprefix('the ')}](#{anchor})" + (f" (without {', '.join(missing)})" if missing else "")
             )

@@ -11,7 +11,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from corpuskit import importing
+from corpuskit.batches import MOST_ITEMS
 from corpuskit.documents import Unread
 from corpuskit.importing import import_sources, try_sources
 from corpuskit.readers.options import ReadOptions
@@ -66,7 +66,7 @@ def test_counters_balance_whatever_comes(tmp_path_factory: pytest.TempPathFactor
 
 
 def test_batches_are_saved_while_reading(store: Store, tmp_path: Path) -> None:
-    (tmp_path / "rows.jsonl").write_text("".join(LINES["new"](n) + "\n" for n in range(importing.BATCH_PAGES * 2 + 1)))
+    (tmp_path / "rows.jsonl").write_text("".join(LINES["new"](n) + "\n" for n in range(MOST_ITEMS * 2 + 1)))
     saved = []
 
     def look(done: int, total: int | None) -> None:
@@ -75,20 +75,20 @@ def test_batches_are_saved_while_reading(store: Store, tmp_path: Path) -> None:
 
     run_id = store.runs.start("import", [])
     import_sources(store, [str(tmp_path / "rows.jsonl")], ReadOptions(), run_id=run_id, advance=look)
-    assert all(done - pages <= importing.BATCH_PAGES for done, pages in saved)
-    assert len(saved) == importing.BATCH_PAGES * 2 + 1
+    assert all(done - pages <= MOST_ITEMS for done, pages in saved)
+    assert len(saved) == MOST_ITEMS * 2 + 1
 
 
 def test_what_was_read_before_a_stop_is_kept_by_batches(store: Store, tmp_path: Path) -> None:
-    (tmp_path / "rows.jsonl").write_text("".join(LINES["new"](n) + "\n" for n in range(importing.BATCH_PAGES + 50)))
+    (tmp_path / "rows.jsonl").write_text("".join(LINES["new"](n) + "\n" for n in range(MOST_ITEMS + 50)))
 
     def stop(done: int, total: int | None) -> None:
-        if done == importing.BATCH_PAGES + 10:
+        if done == MOST_ITEMS + 10:
             raise KeyboardInterrupt
 
     with pytest.raises(KeyboardInterrupt):
         import_sources(store, [str(tmp_path / "rows.jsonl")], ReadOptions(), run_id=store.runs.start("import", []), advance=stop)
-    assert store.database.value("SELECT count(*) FROM pages") == importing.BATCH_PAGES
+    assert store.database.value("SELECT count(*) FROM pages") == MOST_ITEMS
     assert run(store, tmp_path / "rows.jsonl").counts["new"] == 50
 
 
@@ -126,10 +126,9 @@ def test_a_container_that_was_damaged_and_is_whole_now_is_no_error_any_more(stor
 
 
 def test_a_source_that_stops_the_run_leaves_the_ones_before_it(store: Store, tmp_path: Path) -> None:
-    from corpuskit.errors import UsageError
-
     (tmp_path / "a.txt").write_text("text")
     (tmp_path / "odd.json").write_text('{"name": 1}\n')
-    with pytest.raises(UsageError):
-        run(store, tmp_path / "a.txt", tmp_path / "odd.json")
+    report = run(store, tmp_path / "a.txt", tmp_path / "odd.json", tmp_path / "a.txt")
+    assert "the keys are: name" in str(report.stopped)
+    assert [source.new for source in report.sources] == [1, 0]
     assert store.database.value("SELECT count(*) FROM pages") == 1

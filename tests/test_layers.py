@@ -17,25 +17,33 @@ LAYERS: tuple[tuple[str, ...], ...] = (
     ("cli",),
     ("commands.",),
     (
-        "importing", "fetching", "cleaning", "superseding", "deduping", "repeating", "undoing", "searching", "explaining",
-        "exporting", "splitting", "backing_up", "browsing",
+        "importing", "fetching", "cleaning", "filtering", "superseding", "deduping", "repeating", "undoing", "tagging",
+        "reviewing", "searching", "explaining",
+        "exporting", "splitting", "backing_up", "counting", "collocating", "contrasting", "browsing", "reporting", "concordance",
+        "forgetting",
     ),
-    ("settling", "line_evidence"),
+    ("tallying",),
+    ("occurring",),
+    ("settling", "line_evidence", "remembering", "targets", "measuring"),
     ("comparing",),
     ("store.",),
     ("web.",),
-    ("passages",),
-    ("readers.", "extract.", "writers.", "matching", "near_duplicates", "workers"),
-    ("query", "phrases", "selection", "formats", "progress", "reports", "differences", "shingles", "clusters", "minhash"),
-    ("query_parser",),
-    ("query_tree",),
+    ("passages", "signals.", "finding", "concordance_table"),
+    ("readers.", "extract.", "writers.", "matching", "near_duplicates", "workers", "ngrams", "telling", "contexts",
+     "regular_expressions"),
+    ("query_errors",),
+    ("query", "phrases", "selection", "formats", "progress", "reports", "differences", "shingles", "clusters", "minhash",
+     "history", "rules", "traces", "batches", "tally"),
+    ("postings", "association", "keyness", "periods"),
+    ("query_parser", "vocabulary", "dispersion", "narrowing", "external_sort", "folded_texts"),
+    ("query_tree", "expression_lexemes"),
     ("tokens",),
-    ("documents", "record", "zstd"),
+    ("documents", "record", "overview", "zstd"),
     ("reasons", "errors"),
     ("__init__",),
 )  # fmt: skip
 # What commands share, from top to bottom.
-SHARED_COMMANDS = ("_importing", "_fetching", "_options", "_session")
+SHARED_COMMANDS = ("_importing", "_fetching", "_forgetting", "_counting", "_finding", "_options", "_session")
 
 
 def modules() -> list[str]:
@@ -97,7 +105,7 @@ def inside(package: str) -> dict[str, set[str]]:
     return {name: {other for other in imported(name) if other in names and other != name} for name in names}
 
 
-@pytest.mark.parametrize("package", ["commands", "store", "web", "readers", "extract", "writers"])
+@pytest.mark.parametrize("package", ["commands", "store", "web", "readers", "extract", "writers", "signals"])
 def test_a_package_has_no_circle(package: str) -> None:
     left = inside(package)
     while left:
@@ -124,6 +132,7 @@ HOMES = {
     "htmldate": ("extract.",),
     "py3langid": ("extract.",),
     "datasette": ("browsing",),
+    "matplotlib": ("writers.", "commands.report"),
     "pebble": ("workers",),
     "multiprocessing": ("workers",),
     "pyarrow": ("writers.", "readers."),

@@ -20,13 +20,66 @@ from corpuskit.commands._options import session_options
 from corpuskit.commands._session import Session, warn
 from corpuskit.errors import EXIT_BUG, EXIT_OK, EXIT_USAGE, CorpuskitError
 
-SECTIONS: tuple[tuple[str, tuple[str, ...]], ...] = (
-    ("Bring pages in", ("import", "fetch", "clean")),
-    ("Decide what is kept", ("dedupe", "undo")),
-    ("Read the corpus", ("search", "list", "show", "export", "browse")),
-    ("Ask why", ("why", "errors", "log", "stats")),
-    ("Keep it safe", ("check", "backup")),
+SECTIONS: tuple[tuple[str, dict[str, str]], ...] = (  # title, and the commands with what they do, so that help loads none
+    (
+        "Bring pages in",
+        {
+            "import": "Store pages from files, folders and stdin, and clean them.",
+            "fetch": "Download pages, store and clean them.",
+            "clean": "Clean pages that have no text yet; --again also those of another recipe.",
+        },
+    ),
+    (
+        "Decide what is kept",
+        {
+            "filter": "Judge documents by quality rules, and record which they drop.",
+            "dedupe": "Find exact and near-duplicates, and record which documents they drop.",
+            "tag": "Put a tag on the documents of a selection.",
+            "untag": "Take a tag off the documents of a selection.",
+            "selections": "List the selections that were saved by name; --delete lets one go.",
+            "undo": "Take back what a run decided, tagged and cleaned.",
+        },
+    ),
+    (
+        "Read the corpus",
+        {
+            "search": "Find documents by a full-text query, best first.",
+            "kwic": "Show every occurrence in its context (a concordance).",
+            "list": "List the documents of a selection.",
+            "show": "Show documents whole: --text the text alone, --raw the page's bytes.",
+            "export": "Hand on the selection as JSONL, CSV, TSV, text or Parquet.",
+            "browse": "Look at the corpus in a web browser.",
+        },
+    ),
+    (
+        "Count words",
+        {
+            "words": "Count words and n-grams: frequency, documents, per million, dispersion.",
+            "collocates": "Find the words that stand near a word more often than by chance.",
+            "keywords": "Find the words that tell a selection from the rest, or from another one.",
+            "tally": "Count the words of new documents once, so that counting is fast.",
+        },
+    ),
+    (
+        "Ask why",
+        {
+            "why": "Tell the life of a page: import, cleaning, tags, decisions, lines kept and cut.",
+            "errors": "List inputs that failed or were skipped, with the reason.",
+            "log": "List the runs: command, versions, counts, and how they ended.",
+            "stats": "Count documents by language, site, month and outcome.",
+            "report": "Write a page with plots about the corpus.",
+        },
+    ),
+    (
+        "Keep it safe",
+        {
+            "check": "Check structure, search index, references and counters; --data every digest too.",
+            "backup": "Write one consistent, checked copy of the corpus.",
+            "forget": "Take pages out for good; they do not come back.",
+        },
+    ),
 )
+_SUMMARIES = {name: summary for _, names in SECTIONS for name, summary in names.items()}
 _MODULES = {"import": "import_", "list": "list_"}
 
 EXIT_CODES = (
@@ -45,23 +98,23 @@ class Commands(click.Group):
 
     def list_commands(self, context: click.Context) -> list[str]:  # noqa: ARG002  # click calls it so
         """Every command, in the order of the sections."""
-        return [name for _, names in SECTIONS for name in names]
+        return list(_SUMMARIES)
 
-    def get_command(self, context: click.Context, name: str) -> click.Command | None:
+    def get_command(self, context: click.Context, name: str) -> click.Command | None:  # noqa: ARG002
         """The command of that name."""
-        if name not in self.list_commands(context):
+        if name not in _SUMMARIES:
             return None
         command: click.Command = import_module(f"corpuskit.commands.{_MODULES.get(name, name)}").command
+        command.short_help = _SUMMARIES[name]
         command.context_settings = _CONTEXT | dict(command.context_settings)
         command.epilog = command.epilog or EXIT_CODES
         return command
 
-    def format_commands(self, context: click.Context, formatter: click.HelpFormatter) -> None:
+    def format_commands(self, context: click.Context, formatter: click.HelpFormatter) -> None:  # noqa: ARG002
         """The commands by section."""
         for title, names in SECTIONS:
             with formatter.section(title):
-                found = [(name, self.get_command(context, name)) for name in names]
-                formatter.write_dl([(name, command.get_short_help_str(80)) for name, command in found if command])
+                formatter.write_dl(list(names.items()))
 
     def invoke(self, context: click.Context) -> Any:
         """Run a command; a reader that went away and a Ctrl-C are taken before click turns them into exit code 1."""

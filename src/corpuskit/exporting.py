@@ -4,14 +4,15 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, TextIO
 
-from corpuskit.errors import UsageError
+from corpuskit.errors import CorpusError, UsageError
 from corpuskit.formats import Output, write_records
 from corpuskit.progress import Advance, silent
 from corpuskit.record import RECORD_FIELDS
+from corpuskit.store.database import Database
 from corpuskit.store.store import Store
 from corpuskit.targets import check_target, whole
 from corpuskit.writers.parquet import write_parquet
@@ -20,6 +21,9 @@ from corpuskit.writers.text import write_text, write_text_folder
 SIDE = "split"  # the field that names a side, and its place in the name of a file
 FORMATS = ("jsonl", "csv", "tsv", "text", "parquet")
 _FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")  # what a spreadsheet runs
+
+STDOUT = "-"  # as the path of an export
+_PATIENCE = 3000  # milliseconds that an export which is done already waits for others to be recorded
 
 Records = Iterator[dict[str, Any]]
 
@@ -34,15 +38,26 @@ class ExportOptions:
     csv_safe: bool = False  # a cell that a spreadsheet would run gets an apostrophe before it
     force: bool = False  # overwrite
     sides: Mapping[int, str] | None = None  # of each document; the field `split`, or one file for each
+    handed: dict[str, list[int]] = field(default_factory=dict)  # the documents that were written, by absolute path
 
 
 def export_to_stream(store: Store, ids: Sequence[int], options: ExportOptions, stream: TextIO, advance: Advance = silent) -> int:
     """Write the documents to a stream; how many there were. Raises UsageError for Parquet, which needs a file."""
     if options.format == "parquet":
         raise UsageError("parquet needs a file", hint="name it: -o corpus.parquet")
+    written = options.handed.setdefault(STDOUT, [])
+    count = _write_stream(_records(store, ids, _stream_fields(options), options, advance, written), options, stream)
+    stream.flush()
+    return count
+
+
+def _stream_fields(options: ExportOptions) -> Sequence[str]:
+    return ("id", "text") if options.format == "text" else options.fields
+
+
+def _write_stream(records: Records, options: ExportOptions, stream: TextIO) -> int:
     if options.format == "text":
-        return write_text(_records(store, ids, ("id", "text"), options, advance), stream, options.separator)
-    records = _records(store, ids, options.fields, options, advance)
+        return write_text(records, stream, options.separator)
     return write_records(records, Output(options.format, options.fields), stream)
 
 
@@ -53,17 +68,19 @@ def export_to_path(store: Store, ids: Sequence[int], options: ExportOptions, tar
     itself is never overwritten.
     """
     check_target(target, store.path, force=options.force, is_folder=options.format == "text")
+    written: list[int] = []
     with whole(target) as partial:
         if options.format == "parquet":
-            count = write_parquet(_records(store, ids, options.fields, options, advance), options.fields, partial)
+            count = write_parquet(_records(store, ids, options.fields, options, advance, written), options.fields, partial)
         elif options.format == "text":
             fields = ("id", "title", "date", "language", "url", "source", "location", "text")
-            count = write_text_folder(_records(store, ids, fields, options, advance), partial)
+            count = write_text_folder(_records(store, ids, fields, options, advance, written), partial)
         else:
             with partial.open("w", encoding="utf-8", newline="\n", errors="backslashreplace") as stream:
-                count = export_to_stream(store, ids, options, stream, advance)
+                count = _write_stream(_records(store, ids, options.fields, options, advance, written), options, stream)
                 stream.flush()
                 os.fsync(stream.fileno())
+    options.handed[str(target.absolute())] = written
     return count
 
 
@@ -85,13 +102,35 @@ def export_sides(
     return counts
 
 
-def _records(store: Store, ids: Sequence[int], fields: Sequence[str], options: ExportOptions, advance: Advance) -> Records:
+def record_exports(path: Path, arguments: Sequence[str], options: ExportOptions) -> str | None:
+    """Record in the corpus what went where; why that could not be done, or None.
+
+    The corpus was opened for reading only; this opens it for writing for a moment. An export is none the worse where that fails.
+    """
+    done = {target: ids for target, ids in options.handed.items() if ids}
+    if not done:
+        return None
+    try:
+        with Store(Database.open(path, write=True, wal=False)) as store:
+            store.database.execute(f"PRAGMA busy_timeout = {_PATIENCE}")
+            with store.transaction():
+                for target, ids in done.items():
+                    store.exports.add(arguments, target, ids)
+    except CorpusError as error:
+        return str(error)
+    return None
+
+
+def _records(
+    store: Store, ids: Sequence[int], fields: Sequence[str], options: ExportOptions, advance: Advance, written: list[int]
+) -> Records:
     safe = _spreadsheet_safe if options.csv_safe else None
-    columns = fields if SIDE not in fields else ("id", *(name for name in fields if name != SIDE))
+    columns = ("id", *(name for name in fields if name != SIDE))
     for done, record in enumerate(store.documents.records(ids, columns), start=1):
         advance(done, len(ids))
         if options.sides is not None and SIDE in fields:
             record[SIDE] = options.sides[record["id"]]
+        written.append(record["id"])
         yield _mapped(record, safe) if safe else record
 
 

@@ -95,6 +95,7 @@ class _Fetcher:
         self._visitor = Visitor(options.visiting)
         self._tasks: list[_Task] = []
         self._seen: set[str] = set()
+        self._refuses = store.tombstones.any()
 
     # before the requests
 
@@ -173,6 +174,8 @@ class _Fetcher:
         if url in self._seen:
             return Unread(place, "skipped", Reason.ALREADY_READ, url)
         self._seen.add(url)
+        if self._refuses and (why := self._store.tombstones.refusal_of_url(url)) is not None:
+            return Unread(url, "skipped", Reason.FORGOTTEN, why)
         if (captured := self._store.pages.find_fetched(url)) is not None or self._options.update:
             return captured
         earlier = self._store.pages.outcome("fetch", source_id, url)
@@ -197,6 +200,8 @@ class _Fetcher:
         validators = task.validators
         was_conditional = validators is not None and isinstance(answer, Answer) and bool(validators.headers_for(answer.url))
         found = answer if isinstance(answer, Unread) else read_answer(task.url, answer, was_conditional=was_conditional)
+        if self._refuses and isinstance(found, RawPage) and (why := self._store.tombstones.refusal(found)) is not None:
+            found = Unread(task.url, "skipped", Reason.FORGOTTEN, why)
         with self._store.transaction():
             if isinstance(found, Unread):
                 self._store.pages.add_outcome("fetch", found, source_id, self._run_id)

@@ -78,6 +78,8 @@ def _columns(character: str) -> int:
 
 def cell(value: Any) -> str:
     """A value as one line of text: null is empty, lists are joined with a comma, line breaks and tabs are blanks."""
+    if isinstance(value, str):
+        return _BREAKS.sub(" ", value)
     if value is None:
         return ""
     if isinstance(value, bool):

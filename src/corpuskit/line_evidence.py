@@ -1,16 +1,28 @@
-"""What the corpus knows about lines: counted when a plain-text page comes in, asked for when one is cleaned."""
+"""What the corpus knows about lines: counted when a plain-text page comes in, asked for when one is cleaned.
+
+Paragraphs of HTML pages are counted in the same way, but only once somebody wants the repeated ones cut.
+"""
 
 from __future__ import annotations
 
 from corpuskit.documents import RawPage
 from corpuskit.extract.encoding import decode
-from corpuskit.extract.recurrence import EVERYWHERE, PageLines, read_page_lines, recurrence, scope_of
+from corpuskit.extract.recurrence import (
+    EVERYWHERE,
+    PARAGRAPHS,
+    PageLines,
+    read_page_lines,
+    read_paragraphs,
+    recurrence,
+    scope_of,
+)
 from corpuskit.store.documents import site_of
 from corpuskit.store.pages import StoredPage
 from corpuskit.store.store import Store
 
 LEAST_DOCUMENTS = 3  # in which a passage has to stand to be evidence
 
+_AT_ONCE = 100  # pages that are counted in one transaction
 _LARGEST = 4 * 1024 * 1024  # bytes; a larger text is a book or a log, has no furniture of a site, and would fill the memory here
 
 
@@ -25,6 +37,34 @@ def count_lines(store: Store, page: RawPage, source_id: int) -> None:
         lines = _lines(page)
         store.lines.add_page(scope_of(site_of(page.url), source_id), lines.all)
         store.lines.add_page(EVERYWHERE, lines.long)
+
+
+def uncount_lines(store: Store, page: StoredPage) -> None:
+    """Count the lines of a page that goes for good no longer."""
+    if has_lines(page):
+        lines = _lines(page)
+        store.lines.remove_page(scope_of(site_of(page.url), page.source_id), lines.all)
+        store.lines.remove_page(EVERYWHERE, lines.long)
+    elif store.lines.count(PARAGRAPHS, page.id):
+        store.lines.remove_page(_paragraph_scope(page), _paragraphs(page))
+        store.lines.remove_page(PARAGRAPHS, [page.id])
+
+
+def count_paragraphs(store: Store) -> None:
+    """Count the paragraphs of all HTML pages that were not counted yet."""
+    unread = store.lines.unread(PARAGRAPHS)
+    for start in range(0, len(unread), _AT_ONCE):
+        with store.transaction():
+            for page_id in unread[start : start + _AT_ONCE]:
+                if (page := store.pages.get(page_id)) is not None:
+                    store.lines.add_page(_paragraph_scope(page), _paragraphs(page))
+                    store.lines.add_page(PARAGRAPHS, [page_id])
+
+
+def paragraphs_elsewhere(store: Store, page: StoredPage) -> dict[int, int]:
+    """On how many other pages of its site the paragraphs of a counted HTML page stand, those on no other left out."""
+    counts = store.lines.counts(_paragraph_scope(page), _paragraphs(page))
+    return {key: pages - 1 for key, pages in counts.items()}
 
 
 def known_elsewhere(store: Store, page: StoredPage) -> dict[int, int] | None:
@@ -45,8 +85,18 @@ def known_elsewhere(store: Store, page: StoredPage) -> dict[int, int] | None:
 
 
 def amount(store: Store) -> int:
-    """Of how many pages and documents the corpus knows the lines: what cleaning plain text depends on besides the page."""
-    return store.lines.pages(EVERYWHERE) + store.passages.documents()
+    """Of how many pages and documents the corpus knows the lines: what cleaning depends on besides the page."""
+    return store.lines.pages(EVERYWHERE) + store.lines.pages(PARAGRAPHS) + store.passages.documents()
+
+
+def _paragraph_scope(page: StoredPage) -> int:
+    return scope_of(site_of(page.url), page.source_id, "paragraphs\0")
+
+
+def _paragraphs(page: StoredPage) -> frozenset[int]:
+    if len(page.content) > _LARGEST:
+        return frozenset()
+    return read_paragraphs(decode(page.content, page.charset, is_html=True).text)
 
 
 def _lines(page: RawPage | StoredPage) -> PageLines:

@@ -49,8 +49,12 @@ class Reason(StrEnum):
     ENCRYPTED = "encrypted", "an archive member behind a password"
     NESTED = "nested", "an archive inside an archive inside an archive: one level is opened"
     EMBEDDED = "embedded", "a frame, image or style sheet saved inside a page; not a page itself"
-    MIRROR_FILE = "mirror-file", "a file that the mirroring tool wrote for itself"
+    MIRROR_FILE = (
+        "mirror-file",
+        "a file that the mirroring tool wrote for itself, or fetched to find its way: the robots.txt or sitemap of a host",
+    )
     MISSING_PACKAGE = "missing-package", "reading it needs an optional package; the detail names it"
+    FORGOTTEN = "forgotten", "it was forgotten and is not to come back; `forget --list` says when, --allow lets it in again"
     # fetching a page
     BAD_URL = "bad-url", "not an address that can be fetched: no http or https, no host, or a password in it"
     ADDRESS_NOT_ALLOWED = (

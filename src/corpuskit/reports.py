@@ -6,6 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 
 from corpuskit.documents import Unread
+from corpuskit.errors import UsageError
 
 Notice = Callable[[Unread], None]  # is told an input that gave no page
 
@@ -53,6 +54,7 @@ class Report:
 
     sources: list[SourceReport] = field(default_factory=list)
     source_ids: list[int] = field(default_factory=list)
+    stopped: UsageError | None = None  # what ended the run before all sources were read
 
     @property
     def counts(self) -> dict[str, int]:

@@ -33,7 +33,7 @@ class Limits:
     """What one job may use, and how many run at once."""
 
     seconds: float = 30.0
-    memory: int = 1024 * 1024 * 1024  # bytes on top of what an idle worker has
+    memory: int = 120 * 1024 * 1024  # bytes on top of what an idle worker has
     processes: int = 1
 
 
@@ -107,8 +107,8 @@ def _outcome(future: Future[Any], limits: Limits) -> Any:
         if code is not None and code < 0:
             return Failure(Reason.CRASHED, f"signal {-code} ({_signal_name(-code)})")
         return Failure(Reason.CRASHED, f"exit code {code}")
-    except MemoryError:
-        return Failure(Reason.MEMORY, f"more than {limits.memory // (1024 * 1024)} MB")
+    except MemoryError as error:
+        return Failure(Reason.MEMORY, str(error) or f"more than {limits.memory // (1024 * 1024)} MB")
     except Exception as error:  # noqa: BLE001  # whatever a job raises is the job's own failure, not the run's
         return Failure(Reason.EXTRACTOR_ERROR, f"{type(error).__name__}: {error}".partition("\n")[0][:300])
 
@@ -124,8 +124,8 @@ def _call(function: Callable[[Job], Result], job: Job) -> Result:
     """Call the function in the worker. An exception that cannot be pickled, or is too deep to be, must not break the pool."""
     try:
         return function(job)
-    except MemoryError:
-        raise MemoryError from None
+    except MemoryError as error:
+        raise MemoryError(str(error)) from None
     except Exception as error:  # noqa: BLE001  # see above
         raise RuntimeError(f"{type(error).__name__}: {error}"[:300]) from None
 

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import sys
+from functools import cache
 from types import ModuleType
 
 
+@cache
 def zstd_module() -> ModuleType:
     """The module: `compress`, `decompress`, `ZstdDecompressor`, `ZstdDict`, `ZstdError`."""
     if sys.version_info >= (3, 14):

@@ -59,7 +59,7 @@ def section(title: str) -> str:
 def explained(text: str) -> set[str]:
     """The options in the first column of the tables of a section."""
     cells = re.findall(r"^\| `([^`]+)` \|", text, re.MULTILINE)
-    return {option for cell in cells for option in re.findall(r"(?:^|(?<= ))--?[a-z0-9][a-z-]*", cell)}
+    return {option for cell in cells for option in re.findall(r"(?:^|(?<= ))--?[A-Za-z0-9][a-z-]*", cell)}
 
 
 SHARED = {

@@ -25,12 +25,12 @@ from pathlib import Path
 import pytest
 
 PROJECT = Path(__file__).resolve().parents[2]
-PAGES = ["docs/tutorial.md", *sorted(path.relative_to(PROJECT).as_posix() for path in (PROJECT / "docs").glob("*/*.md"))]
+PAGES = sorted(path.relative_to(PROJECT).as_posix() for path in (PROJECT / "docs").rglob("*.md"))
 COLUMNS = 100
 SECONDS = 90
 
 _BLOCK = re.compile(r"(?:<!-- needs: ([^>]+?) -->\n)?```console\n(.*?)^```$", re.DOTALL | re.MULTILINE)
-_BAR = re.compile(r"^(?:importing|reading|cleaning|exporting) [0-9,]+\b.*? {2,}")
+_BAR = re.compile(r"^(?:importing|reading|cleaning|exporting|undoing) [0-9,]+\b.*? {2,}")
 _VOLATILE = (
     (re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ"), "TIME"),
     (re.compile(r"\b[0-9a-f]{64}\b"), "DIGEST"),

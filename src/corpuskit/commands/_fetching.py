@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import sys
 from dataclasses import dataclass
 from typing import Any
 
 from corpuskit import __version__
 from corpuskit.cleaning import CleanOptions, CleanReport, clean_pages
+from corpuskit.commands._options import content_of
 from corpuskit.commands._session import Session
 from corpuskit.errors import UsageError
 from corpuskit.fetching import Addresses, FetchOptions, fetch_sources
@@ -89,7 +89,7 @@ def _sources(
 ) -> tuple[Addresses, ...]:
     sources = [Addresses(ARGUMENTS, entries=tuple(enumerate(urls, start=1)))] if urls else []
     if files_from is not None:
-        entries = tuple(listed_urls(_content(files_from), null=null))
+        entries = tuple(listed_urls(content_of(files_from), null=null))
         sources.append(Addresses(files_from, entries=entries, is_file=files_from != STDIN))
     sources += [Addresses(_list_url(url), "sitemap") for url in dict.fromkeys(sitemaps)]
     sources += [Addresses(_list_url(url), "feed") for url in dict.fromkeys(feeds)]
@@ -103,18 +103,6 @@ def _list_url(text: str) -> str:
         return read_url(text)
     except BadUrlError as error:
         raise UsageError(f"cannot fetch {text}: {error}") from None
-
-
-def _content(path: str) -> bytes:
-    if path == STDIN and sys.stdin is None:
-        raise UsageError("cannot read -: standard input is closed")
-    try:
-        if path == STDIN:
-            return sys.stdin.buffer.read()
-        with open(path, "rb") as file:  # noqa: PTH123
-            return file.read()
-    except OSError as error:
-        raise UsageError(f"cannot read {path}: {error.strerror}") from None
 
 
 def _agent(name: str | None) -> str:

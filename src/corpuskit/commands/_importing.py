@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from corpuskit.cleaning import CleanOptions, CleanReport, clean_pages, prepare_workers
+from corpuskit.commands._options import content_of
 from corpuskit.commands._session import Session
 from corpuskit.errors import UsageError
 from corpuskit.importing import import_sources, try_sources
@@ -79,6 +80,8 @@ def run_import(session: Session, request: ImportRequest) -> tuple[list[dict[str,
             run.counts |= {"cleaned": cleaned.cleaned, "no-text": cleaned.no_text, "not-cleaned": cleaned.failed}
         failed = report.counts["failed"] + cleaned.failed
         run.partial = failed > 0
+        if report.stopped is not None:
+            raise report.stopped
     session.end_notices()
     session.say(_summary(report, cleaned if request.clean else None))
     return [source.row() for source in report.sources], failed
@@ -126,17 +129,7 @@ def _check_sources(sources: tuple[str, ...], url: str | None) -> None:
 
 def _listed(path: str, *, null: bool) -> list[str]:
     """The sources in a list; names are bytes, and end with a line break, or with NUL where names may hold line breaks."""
-    if path == STDIN and sys.stdin is None:
-        raise UsageError("cannot read -: standard input is closed")
-    try:
-        if path == STDIN:
-            content = sys.stdin.buffer.read()
-        else:
-            with open(path, "rb") as file:  # noqa: PTH123
-                content = file.read()
-    except OSError as error:
-        raise UsageError(f"cannot read {path}: {error.strerror}") from None
-    return [os.fsdecode(name) for name in content.split(b"\0" if null else b"\n") if name]
+    return [os.fsdecode(name) for name in content_of(path).split(b"\0" if null else b"\n") if name]
 
 
 def _fields(fields: Iterable[str]) -> dict[str, str]:

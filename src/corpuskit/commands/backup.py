@@ -9,7 +9,7 @@ from corpuskit.commands._session import Session
 from corpuskit.errors import EXIT_OK
 
 
-@click.command(short_help="Write one consistent, checked copy of the corpus.")
+@click.command()
 @click.argument("target", metavar="FILE")
 @session_options
 @click.pass_obj

@@ -9,7 +9,7 @@ from corpuskit.commands._session import Session
 from corpuskit.errors import EXIT_OK
 
 
-@click.command(short_help="Look at the corpus in a web browser.")
+@click.command()
 @click.option("--port", type=click.IntRange(0, 65535), default=8001, show_default=True, help="Port; 0 takes a free one.")
 @click.option("--open", "open_browser", is_flag=True, help="Open it in the browser, too.")
 @session_options

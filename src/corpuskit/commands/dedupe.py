@@ -19,7 +19,7 @@ PASSAGE_FIELDS = ("documents", "places", "examples", "passage")
 _ALL_FIELDS = tuple(dict.fromkeys((*FIELDS, *PAIR_FIELDS, *PASSAGE_FIELDS)))
 
 
-@click.command(short_help="Find exact and near-duplicates, and record which documents they drop.")
+@click.command()
 @click.option(
     "--threshold",
     type=click.FloatRange(0.4, 1.0),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from typing import Any
 
 import click
 
@@ -10,29 +11,42 @@ from corpuskit.commands._options import output_options, session_options
 from corpuskit.commands._session import Session
 from corpuskit.errors import EXIT_NOTHING, EXIT_OK
 from corpuskit.formats import Output, write_records
+from corpuskit.reasons import Reason
 
 FIELDS = ("stage", "source", "location", "reason", "detail", "run")
 
 
 @click.command(short_help="List inputs that failed or were skipped, with the reason.")
-@click.option("--run", "run_id", type=int, metavar="RUN", help="Only those whose latest outcome is of this run.")
+@click.option("--run", type=click.IntRange(0, 2**63 - 1), metavar="RUN", help="Only those whose latest outcome is of this run.")
 @click.option("--stage", type=click.Choice(("import", "fetch", "clean")), help="Only this stage.")
 @click.option("--status", type=click.Choice(("skipped", "failed")), help="Only these.")
+@click.option("--source", "sources", metavar="TEXT", multiple=True, help="Only where it was imported from. Repeatable.")
+@click.option("--reason", "reasons", type=click.Choice([str(reason) for reason in Reason]), metavar="REASON", multiple=True,
+              help="Only this reason. Repeatable.")  # fmt: skip
+@click.option("--all", "everything", is_flag=True, help="Also records of web archives that never hold a page.")
+@click.option("-n", "--limit", "most", type=click.IntRange(0, 2**63 - 1), metavar="N", help="At most N inputs.")
 @output_options(FIELDS, (*FIELDS, "status", "id"), formats=("auto", "table", "json", "jsonl", "csv", "tsv"))
 @session_options
 @click.pass_obj
-def command(session: Session, /, run_id: int | None, stage: str | None, status: str | None, output: Output) -> int:
+def command(session: Session, /, everything: bool, output: Output, **asked: Any) -> int:
     """List inputs that failed or were skipped, each with its latest reason.
 
-    An input that failed once and succeeded later is not listed. The reasons are a closed list: docs/reference/reasons.md.
+    An input that failed once and succeeded later is not listed. Records of web archives that are no pages by their nature
+    (requests, metadata: the reason is record-type) are counted on stderr, and listed with --all. The reasons are a closed list:
+    docs/reference/reasons.md.
 
     \b
     corpuskit errors --status failed
-    corpuskit errors --fields reason | sort | uniq -c
+    corpuskit errors --source crawl.warc.gz --reason http-status -n 20
+    corpuskit errors --all --fields reason | sort | uniq -c
     """
+    from corpuskit.store.pages import Asked
+
+    without = () if everything or asked["reasons"] else (Reason.RECORD_TYPE.value,)
+    wanted = Asked(without=without, **asked)
     with session.open() as store:
-        rows = (
-            dict(row) for row in store.pages.outcomes(run_id) if stage in (None, row["stage"]) and status in (None, row["status"])
-        )
-        count = write_records(rows, output, sys.stdout)
+        count = write_records((dict(row) for row in store.pages.outcomes(wanted)), output, sys.stdout)
+        left_out = store.pages.count_left_out(wanted)
+    if left_out:
+        session.say(f"{left_out:,} more records of web archives are no pages by their nature: --all lists them")
     return EXIT_OK if count else EXIT_NOTHING

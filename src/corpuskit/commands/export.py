@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
@@ -22,7 +24,7 @@ if TYPE_CHECKING:
 _PLACE = "{split}"
 
 
-@click.command(short_help="Hand on the selection as JSONL, CSV, TSV, text or Parquet.")
+@click.command()
 @click.option("-f", "--format", "format_", type=click.Choice(("jsonl", "csv", "tsv", "text", "parquet")), default="jsonl",
               show_default=True)  # fmt: skip
 @click.option("-o", "--output", "target", metavar="PATH", help="Write there instead of stdout; with -f text a folder.")
@@ -50,7 +52,8 @@ def command(
 ) -> int:
     """Write the selected documents. Dropped ones are left out unless --all or --dropped asks for them.
 
-    A file is written beside PATH and renamed when it is whole. The same corpus and the same command give the same bytes.
+    A file is written beside PATH and renamed when it is whole. The same corpus and the same command give the same bytes. The
+    corpus remembers what went where, if it can be written: `why` and `forget` name the exports that hold a page.
 
     --split never puts near-duplicates on different sides. Sides are drawn by a hash of the text and --seed: a document keeps its
     side when the corpus grows, whatever is selected, and the shares hold about.
@@ -68,7 +71,7 @@ def command(
     chosen = _split(split, group, selection.seed)
     names = _fields(fields, format_, target, is_split=chosen is not None)
     options = ExportOptions(format_, names, separator, csv_safe, force)
-    with session.open() as store, session.progress("exporting") as advance:
+    with _recorded(session, options), session.open() as store, session.progress("exporting") as advance:
         ids = store.selecting.ids(selection)
         if chosen is not None and ids:
             options = _with_sides(store, options, chosen)
@@ -81,6 +84,18 @@ def command(
     if target is not None:
         session.say(f"wrote {count} documents to {target}" if count else f"nothing selected: {target} was not written")
     return EXIT_OK if count else EXIT_NOTHING
+
+
+@contextmanager
+def _recorded(session: Session, options: ExportOptions) -> Iterator[None]:
+    """What a block hands on is recorded, also where its reader goes away half-way."""
+    from corpuskit.exporting import record_exports
+
+    try:
+        yield
+    finally:
+        if (why := record_exports(session.path, session.arguments, options)) is not None:
+            session.say(f"the corpus does not remember this export: {why}")
 
 
 def _split(shares: str | None, group: str | None, seed: int) -> Split | None:

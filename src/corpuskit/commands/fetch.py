@@ -16,7 +16,6 @@ FIELDS = ("source", "kind", "read", "new", "known", "skipped", "failed")
 
 
 @click.command(
-    short_help="Download pages, store and clean them.",
     epilog="Exit codes: 0 done, 2 wrong use or unreadable corpus, 3 some addresses failed, 75 the corpus is locked.",
 )
 @click.argument("urls", nargs=-1, metavar="[URL]...")

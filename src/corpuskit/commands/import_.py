@@ -13,11 +13,10 @@ from corpuskit.errors import EXIT_OK, EXIT_PARTIAL
 from corpuskit.formats import Output, write_records
 
 FIELDS = ("source", "kind", "read", "new", "known", "skipped", "failed")
-KINDS = ("auto", "html", "text", "jsonl", "json", "csv", "warc", "zip", "tar", "mhtml", "parquet")
+KINDS = ("auto", "html", "text", "jsonl", "json", "csv", "warc", "wacz", "zip", "tar", "mhtml", "parquet")
 
 
 @click.command(
-    short_help="Store pages from files, folders and stdin, and clean them.",
     epilog="Exit codes: 0 done, 2 wrong use or unreadable corpus, 3 some inputs failed, 75 the corpus is locked.",
 )
 @click.argument("sources", nargs=-1, metavar="[SOURCE]...")

@@ -14,7 +14,7 @@ from corpuskit.record import RECORD_FIELDS
 from corpuskit.selection import Selection
 
 
-@click.command(short_help="List the documents of a selection.")
+@click.command()
 @selection_options()
 @output_options(("id", "date", "language", "words", "site", "title"), RECORD_FIELDS)
 @session_options

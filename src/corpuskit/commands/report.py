@@ -10,7 +10,7 @@ from corpuskit.errors import EXIT_NOTHING, EXIT_OK, UsageError
 from corpuskit.selection import Selection
 
 
-@click.command(short_help="Write a page with plots about the corpus.")
+@click.command()
 @click.option("-o", "--output", "target", required=True, metavar="FILE", help="The page, one HTML file.")
 @click.option("--force", is_flag=True, help="Overwrite FILE.")
 @selection_options(without=("sort", "reverse", "limit", "sample", "seed"))

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 _HEAD = ("id", "title", "author", "date", "date_source", "language", "site_name", "url", "source", "location", "words", "status")
 
 
-@click.command(short_help="Show documents whole: --text the text alone, --raw the page's bytes.")
+@click.command()
 @click.argument("ids", nargs=-1, required=True, metavar="ID...", type=click.IntRange(min=1))
 @click.option("--text", "text_only", is_flag=True, help="Only the text.")
 @click.option("--raw", is_flag=True, help="The page's bytes exactly as they came.")

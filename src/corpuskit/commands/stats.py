@@ -16,7 +16,7 @@ from corpuskit.selection import Selection
 FIELDS = ("group", "name", "count")
 
 
-@click.command(short_help="Count documents by language, site, month and outcome.")
+@click.command()
 @selection_options(without=("sort", "reverse", "limit", "sample", "seed"))
 @output_options(FIELDS, formats=("auto", "table", "json", "jsonl", "csv", "tsv"))
 @session_options

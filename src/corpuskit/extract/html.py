@@ -66,8 +66,7 @@ def extract_html(page: str, *, url: str | None = None, mode: str = "balanced") -
     except Exception as error:  # noqa: BLE001  (whatever the extractor raises, the page at fault is recorded with it)
         reason, detail = Reason.EXTRACTOR_ERROR, f"{type(error).__name__}: {error}"[:200]
     if text is None and reason is None:
-        again = parse(page)  # the extractor has taken the first tree apart
-        reason, detail = Reason.NO_TEXT, explain(again) if again is not None else ""
+        reason, detail = Reason.NO_TEXT, _why_no_text(page)
     return Extraction(
         text=text,
         reason=reason,
@@ -81,6 +80,16 @@ def extract_html(page: str, *, url: str | None = None, mode: str = "balanced") -
         url_source=metadata.url_source,
         language=metadata.language,
     )
+
+
+def _why_no_text(page: str) -> str:
+    """One clause on a page without a text. It is parsed again: the extractor has taken the first tree apart."""
+    tree = parse(page)
+    if tree is None:
+        return ""
+    raw = _tree(repair(page))
+    is_deep = raw is not None and _is_deep()(raw)
+    return f"{explain(tree)}; nested too deeply: more than {DEEPEST} levels" if is_deep else explain(tree)
 
 
 def parse(page: str) -> HtmlElement | None:

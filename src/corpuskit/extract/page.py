@@ -14,6 +14,7 @@ from typing import Any, Literal
 from unicodedata import normalize
 
 from corpuskit.documents import Extraction, Given
+from corpuskit.extract.bulk import LARGE, least_memory, memory_at_once, without_bulk
 from corpuskit.extract.encoding import Decoded, decode
 from corpuskit.reasons import Reason
 
@@ -50,8 +51,10 @@ class PageJob:
     given: Given = field(default_factory=Given)
     is_clean: bool = False  # text that is taken as it is
     mode: str = "balanced"
-    recurrence: Mapping[int, int] | None = None  # for plain text: on how many pages of the site a line stands
+    recurrence: Mapping[int, int] | None = None  # on how many other pages a line or paragraph stands
     charset_source: Literal["given", "http"] = "given"
+    memory: int | None = None  # bytes that cleaning may use: a page that must need more is not begun
+    repeated: Literal["keep", "cut"] = "keep"  # paragraphs of HTML that stand on other pages of the site
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,13 +73,20 @@ class Cleaned:
 
 
 def clean_page(job: PageJob) -> Cleaned:
-    """Clean one page. Every content gives a result; only the limits of the process (time, memory) stand above that."""
+    """Clean one page. Every content gives a result; only the limits of time and memory stand above that.
+
+    Raises MemoryError, with what it would take, for a page that needs more memory than the job allows.
+    """
     from corpuskit.extract.language import identify, language_code
     from corpuskit.extract.words import count_words
 
     is_html = not job.is_clean and job.media_type != "text/plain"
-    decoded = decode(job.content, job.charset, is_html=is_html, declared_by=job.charset_source)
+    content = job.content
+    if is_html and len(content) > LARGE:
+        content = without_bulk(content)
+    decoded = decode(content, job.charset, is_html=is_html, declared_by=job.charset_source)
     as_html = is_html and _MARKUP.search(decoded.text) is not None
+    _check_memory(job, len(content), as_html=as_html)
     extraction = _extract(job, decoded, as_html=as_html)
     extraction = _prefer_given(extraction, job.given)
     text = extraction.text
@@ -92,18 +102,25 @@ def clean_page(job: PageJob) -> Cleaned:
         language_confidence=confidence,
         words=count_words(text) if text else 0,
         characters=len(text) if text else 0,
-        extractor=extractor_name(as_html=as_html, is_clean=job.is_clean, mode=job.mode),
+        extractor=extractor_name(as_html=as_html, is_clean=job.is_clean, mode=job.mode, repeated=job.repeated),
     )
 
 
-def extractor_name(*, as_html: bool, is_clean: bool, mode: str) -> str:
-    """The recipe that a page of this kind is cleaned by: extractor, version and mode."""
+def _check_memory(job: PageJob, size: int, *, as_html: bool) -> None:
+    needed = least_memory(size, as_html=as_html)
+    if job.memory is not None and needed > job.memory and not job.is_clean:
+        mebibyte = 1024 * 1024
+        raise MemoryError(f"needs {needed // mebibyte} MB or more, --max-memory is {job.memory // mebibyte} MB")
+
+
+def extractor_name(*, as_html: bool, is_clean: bool, mode: str, repeated: str = "keep") -> str:
+    """The recipe that a page of this kind is cleaned by: extractor, version and mode, and whether repeated paragraphs are cut."""
     if is_clean:
         return "given"
     if as_html:
         from corpuskit.extract.html import version
 
-        return version(mode)
+        return version(mode) + (", repeated cut" if repeated == "cut" else "")
     return f"corpuskit-plaintext {_own_version()}"
 
 
@@ -137,6 +154,10 @@ def _extract(job: PageJob, decoded: Decoded, *, as_html: bool) -> Extraction:
         return Extraction(text=None, reason=Reason.NO_TEXT, detail="nothing but white space")
     if job.is_clean:
         found = Extraction(text=decoded.text)
+    elif as_html and job.memory is not None and memory_at_once(decoded.text, len(decoded.text)) > job.memory:
+        from corpuskit.extract.pieces import extract_in_pieces
+
+        found = extract_in_pieces(decoded.text, url=job.url, mode=job.mode, memory=job.memory // 3)
     elif as_html:
         from corpuskit.extract.html import extract_html
 
@@ -145,6 +166,10 @@ def _extract(job: PageJob, decoded: Decoded, *, as_html: bool) -> Extraction:
         from corpuskit.extract.plaintext import extract_plaintext
 
         found = extract_plaintext(decoded.text, recurrence=job.recurrence, url=job.url)
+    if as_html and job.repeated == "cut" and job.recurrence:
+        from corpuskit.extract.recurrence import without_repeated
+
+        found = without_repeated(found, job.recurrence)
     return _tidied(found)
 
 

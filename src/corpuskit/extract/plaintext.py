@@ -14,15 +14,17 @@ from collections.abc import Mapping, Sequence
 from corpuskit.documents import Cut, Extraction
 from corpuskit.extract.plaintext_foreign import foreign_lines
 from corpuskit.extract.plaintext_head import Head, read_head
-from corpuskit.extract.plaintext_lines import Line, is_apart, line_key, read_lines, recurring, split_lines
+from corpuskit.extract.plaintext_lines import Line, content_words, is_apart, line_key, read_lines, recurring, split_lines
 from corpuskit.extract.plaintext_run import Run, find_run
+from corpuskit.extract.plaintext_scores import captions
+from corpuskit.extract.recurrence import RECURS_ON
 from corpuskit.reasons import Reason
 
 __all__ = ["extract_plaintext", "line_key", "page_line_keys"]
 
-RECURS_ON = 2  # other pages that hold a line, from which on it is boilerplate
 FEWEST_WORDS = 20  # of a text, unless the page has nothing else
 LONGEST_BUTTON = 3  # words of a repeated line inside the text that is furniture wherever its copies stand
+ON_TOPIC = 2  # words of the headline in a line that is not foreign to the text
 LONGEST_BESIDE = 4  # words of a line that is furniture because the line beside it is
 
 
@@ -79,9 +81,10 @@ def recurring_lines(raw: Sequence[str], lines: Sequence[Line], recurrence: Mappi
 def furniture(lines: Sequence[Line], run: Run, head: Head, recurs: Sequence[bool]) -> dict[int, str]:
     """Lines inside the run that are no text: they recur on other pages, or are repeated on this one as buttons are.
 
-    A longer line that only the text itself repeats stays: it is a refrain.
+    A longer line that only the text itself repeats stays: it is a refrain, unless its copy is so near that both are captions.
     """
     everywhere = run.counts
+    twice = captions(lines, everywhere)
     inside = Counter(line.key for line in lines[head.body : run.end])
     found = {}
     for index in range(head.body, run.end):
@@ -90,7 +93,7 @@ def furniture(lines: Sequence[Line], run: Run, head: Head, recurs: Sequence[bool
             found[index] = "repeated"
         elif run.is_clean or run.scores[index] > 0 or everywhere[line.key] == 1:
             continue
-        elif line.words <= LONGEST_BUTTON or everywhere[line.key] > inside[line.key]:
+        elif line.words <= LONGEST_BUTTON or index in twice or everywhere[line.key] > inside[line.key]:
             found[index] = "furniture"
     for order in (range(head.body, run.end), range(run.end - 1, head.body - 1, -1)):
         for index in order:
@@ -99,7 +102,8 @@ def furniture(lines: Sequence[Line], run: Run, head: Head, recurs: Sequence[bool
                 found[index] = "furniture"
     rest = [index for index in range(head.body, run.end) if index not in found]
     foreign = foreign_lines([lines[index] for index in rest], [run.words[index] for index in rest])
-    return found | {rest[place]: "foreign" for place in foreign}
+    title = content_words(head.title) if foreign and head.title else set()
+    return found | {rest[place]: "foreign" for place in foreign if len(run.words[rest[place]] & title) < ON_TOPIC}
 
 
 def without_text(lines: Sequence[Line], detail: str) -> Extraction:

@@ -16,15 +16,17 @@ from itertools import chain
 from corpuskit.extract.plaintext_lines import Line
 
 FEWEST_LINES, FEWEST_WORDS = 5, 100  # of a text that can be judged
-ENOUGH_WORDS, SHORT_DOUBT = 400, 2.0  # the shorter the text is below this, the surer a line must be
+ENOUGH_WORDS, SHORT_DOUBT = 400, 3.0  # the shorter the text is below this, the surer a line must be
 SHORTEST, LONGEST = 5, 25  # words of a line that can be judged
 STEM = 5  # letters in which the forms of a word agree
 NEIGHBOURS = 2  # lines before and after
-SURE = 3.2  # log odds of a line that shows that the text holds advertising at all
+SURE = 2.4  # log odds of a line that shows that the text holds advertising at all
+MOST, MOST_SHARE = 6, 0.1  # foreign lines, and share of all; where more are found, the lines share few words with each other
+PLAIN = 3.2  # log odds above which a line goes even there
 EDGE = 2  # lines at the top and at the end of a text
 ON_TOP, AT_THE_END = 3.3, 1.3  # injected advertising stands above a text, an odd sentence at its end says good-bye
 
-_WORD = re.compile(r"[^\W\d_]+(?:['’][^\W\d_]+)*")
+_WORD = re.compile(r"[^\W\d_]+")
 _OFFER = re.compile(r"[$£€¥₹₽%]|www\.|https?:|>>")
 _QUOTE = re.compile('["“”«»„‘「『]|^[—–-]')
 
@@ -35,13 +37,15 @@ def foreign_lines(lines: Sequence[Line], words: Sequence[set[str]]) -> set[int]:
     if len(lines) < FEWEST_LINES or size < FEWEST_WORDS:
         return set()
     doubt = SHORT_DOUBT * max(0.0, 1 - size / ENOUGH_WORDS)
-    found: set[int] = set()
-    surest = 0.0
+    found: dict[int, float] = {}
     for index, odds in foreign_odds(lines, words, SURE + doubt).items():
         if odds + (ON_TOP if len(found) == index >= EDGE else 0.0) > doubt / 2:
-            found.add(index)
-            surest = max(surest, odds)
-    return found if surest > SURE + doubt else set()
+            found[index] = odds
+    if max(found.values(), default=0.0) <= SURE + doubt:
+        return set()
+    if len(found) > max(MOST, MOST_SHARE * len(lines)):
+        return {index for index, odds in found.items() if index < EDGE or odds > PLAIN}
+    return set(found)
 
 
 def foreign_odds(lines: Sequence[Line], words: Sequence[set[str]], sure: float) -> dict[int, float]:
@@ -49,12 +53,12 @@ def foreign_odds(lines: Sequence[Line], words: Sequence[set[str]], sure: float) 
 
     The signs are read from the cheapest to the dearest. The later ones only lower the odds, so most texts need few of them.
     """
-    stems = [{word[:STEM] for word in line} for line in words]
     longer = [index for index, line in enumerate(lines) if line.words >= SHORTEST]
     judged = [index for index in longer if lines[index].words <= LONGEST]
-    odds = {index: form_odds(lines[index], len(stems[index]), index, len(lines)) for index in judged}
+    odds = {index: form_odds(lines[index], len(words[index]), index, len(lines)) for index in judged}
     if max(odds.values(), default=sure) <= sure:
         return {}
+    stems = [{word[:STEM] for word in line} for line in words]
     themes = Counter(chain.from_iterable(stems))
     recurring = {stem for stem, count in themes.items() if count > 2}
     usual = usual_share(stems, {stem for stem, count in themes.items() if count > 1}, longer)
@@ -81,7 +85,7 @@ def form_odds(line: Line, size: int, index: int, total: int) -> float:
     if index >= total - EDGE:
         value -= AT_THE_END
     if _OFFER.search(line.text):
-        value += 0.6
+        value += 1.8
     return value - (3.0 if _QUOTE.search(line.text) else 0.0)
 
 

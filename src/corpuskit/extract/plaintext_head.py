@@ -96,14 +96,20 @@ def read_below_title(lines: Sequence[Line], run: Run, title: int, head: Head) ->
 
 
 def return_paragraphs(lines: Sequence[Line], run: Run, between: range, head: Head) -> None:
-    """Give the text back its first paragraphs where links or pictures part them from the rest: they are too long for a lead."""
+    """Give the text back its first paragraphs where links or pictures part them from the rest.
+
+    They are too long for a lead, or whole sentences below the author line, where no subtitle stands. A caption ends in a credit.
+    """
     long = [i for i in between if head.roles[i] == "lead" and run.scores[i] > 0 and lines[i].words >= PARAGRAPH_WORDS]
     if sum(lines[index].words for index in long) < LONGEST_LEAD:
-        return
-    head.body = long[0]
-    for index in range(head.body, between.stop):
-        if head.roles[index] == "lead":
-            del head.roles[index]
+        signed = next((i for i in between if head.roles[i] in ("date", "byline")), between.stop)
+        near = [i for i in long if signed < i >= between.stop - BYLINE_REACH]
+        long = [i for i in near if lines[i].is_ended and lines[i].text[-1] not in ")]）"]
+    if long:
+        head.body = long[0]
+        for index in range(head.body, between.stop):
+            if head.roles[index] == "lead":
+                del head.roles[index]
 
 
 def body_start(lines: Sequence[Line], run: Run) -> int:

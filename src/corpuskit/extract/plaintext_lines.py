@@ -21,12 +21,12 @@ _WORD = re.compile(rf"[{_EAST_ASIAN}]{{1,2}}|[{_SOUTH_EAST_ASIAN}]{{1,5}}|[^\W_{
 # The signs that end a sentence in the scripts in use today (STerm of Unicode), and what may close behind them.
 _FULL_STOPS = ".!?…。！？．｡।॥۔؟։።፧၊။។៕᠃᠉‼⁇⁈⁉"
 _CLOSING = "\"'”’»›)]}）］】」』〉》* "
-_SPACED_END = re.compile(r"[.!?…।॥۔؟։።፧‼⁇⁈⁉។៕]+[\"'”’»›)\]]*(?=\s|$)")
+_SPACED_END = re.compile(r"[.!?…।॥۔؟։።፧‼⁇⁈⁉။៕][\"'”’»›)\]]*(?:\s|$)")
 _UNSPACED_END = re.compile(r"[。！？．｡၊။]")
 _UNSTOPPED = re.compile(r"[\s\w]{0,3}?[\u0e00-\u0eff]")  # Thai and Lao end no sentence with a sign
 _CLAUSE_SIGN = re.compile(r"[,;،؛、，；፣]")
 _MARKUP_SIGN = re.compile(r"[{}<>=|\\_~^]")
-_DIGIT, _DIGITS = re.compile(r"\d"), re.compile(r"\d+")
+_DIGITS = re.compile(r"\d+")
 _GAP = re.compile(r"\s{3,}|\s[/·»›>]\s|\s*\]\s*\[\s*|[\t|•]")
 _INVISIBLE_SIGNS = "\u00ad\u061c\u200b\u200c\u200d\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2060\u2061\u2062\u2063\u2064\ufeff"
 _INVISIBLE = re.compile(f"[{_INVISIBLE_SIGNS}]+")
@@ -40,7 +40,9 @@ _ASCII_CONTENT_WORD = re.compile(r"[a-z0-9]{4,}")
 _LATIN_CONTENT_WORD = re.compile(f"[{''.join(sign for sign in map(chr, range(0x250)) if sign.isalnum())}]{{4,}}")
 
 FEWEST_SENTENCE_WORDS = 8  # of a line whose full stops are counted
+FEWEST_CUT_OFF = 3  # sentences of a line that ends in an ellipsis; with fewer it is the beginning of a text elsewhere
 LONG_UNSTOPPED = 14  # words from which on a line in a script without full stops is taken for a sentence
+LONGEST_KEY = 100  # characters of a line of which copies may differ in a number
 LONGEST_ROW = 200  # characters of a row of buttons
 LONGEST_PIECE, LONGEST_UNSPACED_PIECE = 4, 4  # words of a button, or letters where words have no spaces
 _NARROWEST_WRAP, _WIDEST_WRAP = 45, 100  # columns between which mail and terminal browsers break their lines
@@ -52,11 +54,10 @@ class Line(NamedTuple):
     number: int  # of the first line in the page, from 1
     last: int  # of the last one
     text: str  # without the white space around it
-    key: str  # the text without case and numbers: equal for lines that a page repeats
+    key: str  # the text without case and, where it is short, without numbers: equal for lines that a page repeats
     words: int
-    sentences: int  # how many signs in it end a sentence; not counted in short lines
+    has_sentence: bool  # a sentence ends in it; of longer lines only
     is_ended: bool  # the last sign ends a sentence, quotation marks and brackets aside
-    is_cut_off: bool  # ends in an ellipsis: the beginning of a text that stands elsewhere
 
 
 def split_lines(page: str) -> list[str]:
@@ -96,20 +97,22 @@ def measure(number: int, last: int, text: str) -> Line:
     """What one line of visible text says about itself."""
     is_ascii = text.isascii()
     words = len(_WORD.findall(text)) if not is_ascii and has_unspaced(text) else len(text.split())
-    end = text[-3:] if text[-1] not in _CLOSING else text.rstrip(_CLOSING)[-3:] or " "
-    is_cut_off = end == "..." or end[-1] == "…"
+    end = text[-1] if text[-1] not in _CLOSING else text.rstrip(_CLOSING)[-1:]
     key = text.lower() if is_ascii else text.casefold()
-    if _DIGIT.search(key):
+    if len(key) <= LONGEST_KEY:
         key = _DIGITS.sub("0", key)
+    is_ended = end != "" and end in _FULL_STOPS
+    if is_ended and (end == "…" or text.rstrip(_CLOSING).endswith("...")) and len(_SPACED_END.findall(text)) < FEWEST_CUT_OFF:
+        return Line(number, last, text, key, words, False, False)
     if words < FEWEST_SENTENCE_WORDS:
-        return Line(number, last, text, key, words, 0, end[-1] in _FULL_STOPS, is_cut_off)
-    sentences = len(_SPACED_END.findall(text)) + (0 if is_ascii else len(_UNSPACED_END.findall(text)))
-    if not sentences and words >= LONG_UNSTOPPED and _UNSTOPPED.match(text, len(text) // 2):
-        return Line(number, last, text, key, words, 1, True, is_cut_off)
-    if sentences and len(_MARKUP_SIGN.findall(text)) * 4 > words:
-        sentences = 0  # a script, a template or a table drawn with bars, not a sentence
-        end = " "
-    return Line(number, last, text, key, words, sentences, end[-1] in _FULL_STOPS, is_cut_off)
+        return Line(number, last, text, key, words, False, is_ended)
+    has_sentence = _SPACED_END.search(text) is not None or (not is_ascii and _UNSPACED_END.search(text) is not None)
+    if has_sentence:
+        if len(_MARKUP_SIGN.findall(text)) * 4 > words:
+            return Line(number, last, text, key, words, False, False)  # a script, a template or a table drawn with bars
+    elif words >= LONG_UNSTOPPED and not is_ascii and _UNSTOPPED.match(text, len(text) // 2):
+        return Line(number, last, text, key, words, True, True)
+    return Line(number, last, text, key, words, has_sentence, is_ended)
 
 
 def content_words(text: str) -> set[str]:

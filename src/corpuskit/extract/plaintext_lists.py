@@ -1,7 +1,7 @@
 """Lists inside a text: short lines that no sentence sign marks and that belong to it all the same.
 
 A list is known by what it looks like, in any language: a colon announces it, its lines are built alike, begin with amounts, or
-begin with a label with which sentences of the page begin too. A line that the page repeats is an item of none.
+begin with a label with which sentences of the page begin too, or are numbered. A line that the page repeats is an item of none.
 """
 
 from __future__ import annotations
@@ -15,17 +15,19 @@ from corpuskit.extract.plaintext_lines import Line, is_apart
 LIST_LEAD_WORDS, LIST_LENGTH = 3, 20  # words before a colon, items behind it
 FEWEST_AMOUNTS, LONGEST_AMOUNT = 4, 12  # lines of a list of amounts, words of one
 FEWEST_ANSWERS = 3  # lines that begin with one label
+FEWEST_NUMBERS, NUMBER_REACH = 5, 2  # lines that are numbered one after the other, and lines from one to the next
 LONGEST_SHAPE = 60  # characters of a line by which it is compared
 
 _LETTERS = re.compile(r"[^\W\d_]+(?:\s+[^\W\d_]+)*")
 _DIGITS = re.compile(r"\d+")
 _LABEL = re.compile(r"[^\W\d_]+(?: [^\W\d_]+){0,2}:")
+_NUMBER = re.compile(r"(\d{1,3})\s?[.):．、]")
 
 
 def list_items(lines: Sequence[Line], gains: Sequence[float], counts: Counter[str]) -> list[bool]:
     """Which lines are items of a list; `gains` tells the sentences, `counts` how often the page has a line."""
     found = announced_items(lines, gains, counts)
-    for index in (*amounts(lines, gains, counts), *answers(lines, gains, counts)):
+    for index in (*amounts(lines, gains, counts), *answers(lines, gains, counts), *numbered(lines, gains, counts)):
         found[index] = True
     return found
 
@@ -81,6 +83,21 @@ def answers(lines: Sequence[Line], gains: Sequence[float], counts: Counter[str])
         for index, label in labels.items()
         if label in spoken and not gains[index] and counts[lines[index].key] == 1 and lines[index].words > 1
     ]
+
+
+def numbered(lines: Sequence[Line], gains: Sequence[float], counts: Counter[str]) -> list[int]:
+    """The lines of a list that counts on from line to line, and what stands between two of its numbers: prices, addresses."""
+    rows: list[list[int]] = [[]]
+    before = None
+    for index, line in enumerate(lines):
+        if line.text[0].isdigit() and (found := _NUMBER.match(line.text)) is not None:
+            number = int(found[1])
+            if before is None or number != before + 1 or index - rows[-1][-1] > NUMBER_REACH:
+                rows.append([])
+            rows[-1].append(index)
+            before = number
+    spans = [range(row[0], row[-1] + 1) for row in rows if len(row) >= FEWEST_NUMBERS]
+    return [index for span in spans for index in span if not gains[index] and counts[lines[index].key] == 1]
 
 
 def shapes_of(texts: Sequence[str]) -> list[str]:

@@ -12,6 +12,7 @@ import re
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from itertools import chain
 
 from corpuskit.extract.dates import PartialDate, find_dates
@@ -19,7 +20,7 @@ from corpuskit.extract.plaintext_lines import Line, content_words, is_apart
 from corpuskit.extract.plaintext_run import Run
 
 LONGEST_TITLE = 30  # words
-REACH = 100  # lines above the text among which the headline is looked for
+REACH = 60  # lines above the text among which the headline is looked for
 BANNER_TOP = 5  # lines from the top that belong to the banner: a date there says nothing about the line above it
 OPENING, FIRST = 8, 2  # sentences of the text that a headline sums up
 SHORT, LONG = 3, 18  # words: a name or a button, a caption or a paragraph
@@ -27,15 +28,12 @@ FEWEST_LETTERS = 12  # of a line that another one quotes
 MANY = 3  # times that a page has a button, a section, a frame around its posts
 TWICE_REACH = 4  # lines between a headline and its repetition
 DATED_REACH, DATED_NEAR = 8, 3  # lines
-CAPTION_REACH, NEARLY, WORSE = (
-    3,
-    1.0,
-    0.0,
-)  # lines; of lines that are nearly as like a headline the lower ones are caption and subtitle
+CAPTION_REACH, NEARLY = 3, 1.0  # lines; of those nearly as like a headline the lower ones are caption and subtitle
 TITLE_OF_WINDOW = 2.5  # many dumps have it as their first line
 NEAREST = 6  # lines above a text that has no word of any of them
 LONGEST_DATED = 300  # characters
 
+_DIGIT = re.compile(r"\d")
 _LABEL = re.compile(r"[^\W\d_]+(?:\s[^\W\d_]+)?\s?[:：]")
 _MENU = re.compile(r"\S\s{2,}\S.*\S\s{2,}\S")
 _NO_LETTERS = re.compile(r"[\W_]+")
@@ -58,7 +56,7 @@ def find_title(lines: Sequence[Line], run: Run, body: int, recurs: Sequence[bool
     A line that stands on other pages too is one only where no other line shares a word with the text: other pages name this
     one among their related headlines. What the page repeats many times is none.
     """
-    reach = range(max(0, body - REACH), body)
+    reach = [index for index in range(body) if index == 0 or index >= body - REACH]
     candidates = [index for index in reach if is_headline(lines[index], run.counts[lines[index].key])]
     topic = topic_of(run, body)
     words = {index: run.words[index] or content_words(lines[index].text) for index in candidates}
@@ -75,9 +73,9 @@ def find_title(lines: Sequence[Line], run: Run, body: int, recurs: Sequence[bool
     if 0 in shares:
         values[0] += TITLE_OF_WINDOW * shares[0] / best
     likest = max(values, key=values.__getitem__)
-    for index in range(max(reach.start, likest - CAPTION_REACH), likest):
+    for index in range(max(0, likest - CAPTION_REACH), likest):
         is_like = index in shares and values[index] > values[likest] - NEARLY and shares[index] > shares[likest] / 2
-        if is_like and lines[index].words > SHORT + 1 and signs[index] >= signs[likest] - WORSE:
+        if is_like and lines[index].words > SHORT + 1 and signs[index] >= signs[likest]:
             return index
     return likest
 
@@ -104,19 +102,22 @@ def likeness(words: set[str], share: float, best: float, topic: Topic) -> float:
     return 1.5 * share + 1.8 * share / best + 2.0 * len(words & topic.opening) / size + 1.5 * len(words & topic.first) / size
 
 
-def signs_of(lines: Sequence[Line], counts: Mapping[str, int], reach: range, possible: Sequence[int]) -> dict[int, float]:
+def signs_of(lines: Sequence[Line], counts: Mapping[str, int], reach: Sequence[int], possible: Sequence[int]) -> dict[int, float]:
     """What the form of each line and its place on the page say for its being the headline."""
-    dated = [i for i in reach if i >= BANNER_TOP and has_day(lines[i])]
-    squeezed_lines = [squeezed(lines[index].text) for index in reach]
-    everything = "\n".join(squeezed_lines)
-    return {
-        index: form(lines[index])
-        + place(index, dated)
-        + (2.5 if 0 < index < len(lines) - 1 and is_apart(lines, index) and is_apart(lines, index + 1) else 0.0)
-        + (2.0 if is_quoted(squeezed_lines[index - reach.start], squeezed_lines, everything) else 0.0)
-        + (3.0 if counts[lines[index].key] > 1 and is_doubled(lines, index, reach.stop) else 0.0)
-        for index in possible
-    }
+    dated = [index for index in reach if index >= BANNER_TOP and has_day(lines[index])]
+    letters = {index: squeezed(lines[index].text) for index in reach}
+    uses = Counter(letters.values())
+    everything = "\n".join(letters.values())
+    signs = {}
+    for index in possible:
+        signs[index] = form(lines[index]) + place(index, dated)
+        if 0 < index < len(lines) - 1 and is_apart(lines, index) and is_apart(lines, index + 1):
+            signs[index] += 2.5
+        if len(own := letters[index]) >= FEWEST_LETTERS and everything.count(own) > uses[own]:
+            signs[index] += 2.0  # a longer line holds this one: the title with the site's name, the path of links to the page
+        if counts[lines[index].key] > 1 and is_doubled(lines, index, reach[-1] + 1):
+            signs[index] += 3.0
+    return signs
 
 
 def form(line: Line) -> float:
@@ -133,11 +134,6 @@ def place(index: int, dated: Sequence[int]) -> float:
     value = 2.0 if any(index <= date <= index + DATED_REACH for date in dated) else 0.0
     value += 0.8 if any(index < date <= index + DATED_NEAR for date in dated) else 0.0
     return value - (1.4 if any(index - DATED_REACH <= date < index for date in dated) else 0.0)
-
-
-def is_quoted(text: str, others: Sequence[str], everything: str) -> bool:
-    """Whether a longer line holds this one: the title with the site's name, the path of links to the page."""
-    return len(text) >= FEWEST_LETTERS and everything.count(text) > others.count(text)
 
 
 def is_doubled(lines: Sequence[Line], index: int, body: int) -> bool:
@@ -172,14 +168,20 @@ def is_dated(line: Line) -> bool:
     return sum(word.isalpha() for word in rest.split()) <= 4
 
 
-def dates_in(line: Line) -> list[PartialDate]:
+def dates_in(line: Line) -> tuple[PartialDate, ...]:
     """The dates in a line; one that is long or has no number is not searched."""
     text = line.text
-    if len(text) > LONGEST_DATED or ("0" not in line.key and "年" not in text):
-        return []
-    if text.isascii() and "19" not in text and "20" not in text:
-        return []
-    return find_dates(text)
+    if len(text) > LONGEST_DATED:
+        return ()
+    if text.isascii():
+        return dates_of(text) if "19" in text or "20" in text else ()
+    return dates_of(text) if _DIGIT.search(text) is not None or "年" in text else ()
+
+
+@lru_cache(maxsize=256)
+def dates_of(text: str) -> tuple[PartialDate, ...]:
+    """The dates in a text. A page is asked for the same ones several times on the way to its headline."""
+    return tuple(find_dates(text))
 
 
 def has_day(line: Line) -> bool:

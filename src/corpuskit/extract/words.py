@@ -43,14 +43,16 @@ _UNSPACED_BLOCKS = (
 )
 
 
+def word_pattern(text: str) -> re.Pattern[str]:
+    """Matches the words of this text, by the rule above: the fastest pattern that does."""
+    if text.isascii():
+        return _ASCII_WORD
+    return _SIMPLE_WORD if _BEYOND_SIMPLE.search(text) is None else _word()
+
+
 def count_words(text: str) -> int:
     """How many words the text holds, by the rule above."""
-    if text.isascii():
-        pattern = _ASCII_WORD
-    elif _BEYOND_SIMPLE.search(text) is None:
-        pattern = _SIMPLE_WORD
-    else:
-        pattern = _word()
+    pattern = word_pattern(text)
     # By lines, so that the words of a huge text never stand in memory all at once.
     return sum(len(pattern.findall(line)) for line in text.split("\n"))
 

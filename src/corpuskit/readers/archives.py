@@ -8,21 +8,32 @@ member, which reads no more than it may keep.
 
 from __future__ import annotations
 
+import contextlib
 import io
 import stat
 import tarfile
 import zipfile
 import zlib
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from typing import Any, BinaryIO, cast
 
 from corpuskit.documents import RawPage, Revisit, Unread
 from corpuskit.readers.files import show_path
+from corpuskit.readers.mirrors import (
+    HTTRACK_LOG,
+    Mirror,
+    Origin,
+    find_origin,
+    is_for_crawlers,
+    is_own_file,
+    placed,
+    read_httrack_log,
+)
 from corpuskit.readers.options import ReadOptions
 from corpuskit.readers.streams import CHUNK, Buffered, damage
 from corpuskit.readers.tar_members import TarMembers
-from corpuskit.readers.wacz import own_files
+from corpuskit.readers.wacz import is_wacz, own_files
 from corpuskit.reasons import Reason
 
 Event = RawPage | Revisit | Unread
@@ -41,6 +52,7 @@ _ZIP_ERRORS = (
     MemoryError,
 )
 _LOCAL_HEADER = 30
+_LOG_SIZE = 16 * 1024 * 1024  # bytes of a log in an archive that are read
 _ENCRYPTED = 0x1
 _UNIX = 3
 
@@ -116,15 +128,65 @@ def read_zip(stream: BinaryIO, location: str, options: ReadOptions, read_member:
             yield Unread(location, "failed", Reason.DAMAGED, f"{len(overlapping)} members overlap and are not read")
         labels = Labels(location)
         own_file = own_files(archive.namelist())
+        mirrored = Mirrors(_httrack_logs(archive, overlapping))
         for info in archive.infolist():
             if info.is_dir() or id(info) in overlapping:
                 continue
             where = labels.give(info.filename)
-            why_not = Reason.MIRROR_FILE if own_file(info.filename) else _why_not(info)
+            is_own = own_file(info.filename) or mirrored.is_own_file(info.filename)
+            why_not = Reason.MIRROR_FILE if is_own else _why_not(info)
             if why_not:
                 yield Unread(where, "skipped", why_not)
             else:
-                yield from _read_zip_member(archive, info, where, options, read_member)
+                events = _read_zip_member(archive, info, where, options, read_member)
+                yield from mirrored.placed(events, info.filename, where, options)
+
+
+def is_wacz_file(file: BinaryIO) -> bool:
+    """Whether a ZIP file, which can be searched, is a WACZ collection."""
+    try:
+        with zipfile.ZipFile(file) as archive:
+            return is_wacz(archive.namelist())
+    except _ZIP_ERRORS:
+        return False
+
+
+def _httrack_logs(archive: zipfile.ZipFile, overlapping: set[int]) -> dict[str, Mapping[str, Origin]]:
+    """The logs of HTTrack in an archive, by the folder they are the log of."""
+    logs: dict[str, Mapping[str, Origin]] = {}
+    for info in archive.infolist():
+        folder, is_log, rest = f"/{info.filename}".rpartition(f"/{HTTRACK_LOG}")
+        if not is_log or rest or id(info) in overlapping or _why_not(info):
+            continue
+        with contextlib.suppress(*_ZIP_ERRORS), archive.open(info) as log:
+            logs[f"{folder}/"[1:]] = read_httrack_log(log.read(_LOG_SIZE))
+    return logs
+
+
+class Mirrors:
+    """What the logs of HTTrack in an archive tell of its members. Folders end with a slash; the archive itself is empty."""
+
+    def __init__(self, logs: Mapping[str, Mapping[str, Origin]]) -> None:
+        self._mirrors = {folder: Mirror(log) for folder, log in logs.items()}
+
+    def _below(self, name: str) -> tuple[Mirror, list[str]] | None:
+        folder = max((folder for folder in self._mirrors if name.startswith(folder)), key=len, default=None)
+        return None if folder is None else (self._mirrors[folder], name[len(folder) :].split("/"))
+
+    def is_own_file(self, name: str) -> bool:
+        """Whether a mirroring tool wrote this member for itself, or fetched it to find its way."""
+        below = self._below(name)
+        return (below is not None and is_own_file(below[1])) or is_for_crawlers(name.split("/"))
+
+    def placed(self, events: Iterator[Event], name: str, where: str, options: ReadOptions) -> Iterator[Event]:
+        """The events of a member, a page with its address."""
+        below = self._below(name)
+        for event in events:
+            is_page = isinstance(event, RawPage) and event.url is None and event.location == where
+            if below and is_page and isinstance(event, RawPage) and event.media_type != "text/plain":
+                yield placed(event, find_origin(below[1], event.content, below[0]), options)
+            else:
+                yield event
 
 
 def _why_not(info: zipfile.ZipInfo) -> Reason | None:
@@ -179,6 +241,8 @@ def read_tar(stream: BinaryIO, location: str, options: ReadOptions, read_member:
             if not damage(stream):
                 reason = Reason.TRUNCATED if walker.ended else Reason.DAMAGED
                 yield Unread(f"{location}#{walker.offset}", "failed", reason, member)
+        elif member.type in tarfile.REGULAR_TYPES and is_for_crawlers(member.name.split("/")):
+            yield Unread(labels.give(member.name), "skipped", Reason.MIRROR_FILE)
         elif member.type != tarfile.DIRTYPE:
             yield from _read_tar_member(walker, member, labels.give(member.name), options, read_member)
 

@@ -15,6 +15,10 @@ from datetime import UTC, datetime, timedelta, timezone
 from email.utils import parsedate_to_datetime
 from urllib.parse import quote, unquote, urlsplit
 
+from corpuskit.documents import RawPage, Unread
+from corpuskit.readers.options import ReadOptions
+from corpuskit.reasons import Reason
+
 _HEAD = 16 * 1024  # where tools leave their comments
 _TAIL = 2 * 1024  # HTTrack leaves one at the end of pages that have no <html> tag
 
@@ -54,7 +58,8 @@ _QUERY_PAGE = re.compile(r"\?.*\.html$")
 _DOUBLE_EXTENSION = re.compile(r"\.(?:xhtml|shtml|php\d?|phtml|aspx?|jspx?|cgi|pl|cfm|do)\.html$", re.IGNORECASE)
 _COMPRESSED_PAGE = re.compile(r"\.html?\.(?:gz|br)$", re.IGNORECASE)
 
-_HTTRACK_LOG = "hts-cache/new.txt"
+HTTRACK_LOG = "hts-cache/new.txt"
+_FOR_CRAWLERS = re.compile(r"robots\.txt|sitemap[\w.-]*\.(?:xml|txt)(?:\.gz)?", re.IGNORECASE)
 _HTTRACK_FILES = {"index.html", "hts-log.txt", "hts-err.txt", "hts-in_progress.lock", "backblue.gif", "fade.gif", "cookies.txt"}
 
 
@@ -90,6 +95,15 @@ def find_origin(path: Sequence[str], content: bytes, mirror: Mirror | None = Non
     if logged:
         return replace(logged, fetched_at=logged.fetched_at or (written.fetched_at if written else None))
     return written or origin_of_path(path, content, adjusts_names=mirror.adjusts_names, root=root)
+
+
+def placed(page: RawPage, origin: Origin | None, options: ReadOptions) -> RawPage | Unread:
+    """The page with the address that it was saved from; left out where the server had answered with an error."""
+    if origin is None:
+        return page
+    if origin.status is not None and not any(low <= origin.status <= high for low, high in options.status):
+        return Unread(page.location, "skipped", Reason.HTTP_STATUS, str(origin.status))
+    return replace(page, url=origin.url, url_source=origin.url_source, fetched_at=page.fetched_at or origin.fetched_at)
 
 
 # what tools write into a page
@@ -151,6 +165,12 @@ def is_httrack_root(names: Iterable[str]) -> bool:
 def is_own_file(path: Sequence[str]) -> bool:
     """Whether the file at `path` below the root of an HTTrack mirror was written by HTTrack for itself."""
     return path[0] == "hts-cache" or (len(path) == 1 and path[0] in _HTTRACK_FILES)
+
+
+def is_for_crawlers(path: Sequence[str], root: Sequence[str] = ()) -> bool:
+    """Whether the file at `path` is a robots.txt or sitemap at the root of a host: the tool fetched it to find its way."""
+    whole = [*root, *path]
+    return len(whole) > 1 and _is_host(whole[-2]) and _FOR_CRAWLERS.fullmatch(whole[-1]) is not None
 
 
 def read_httrack_log(content: bytes) -> dict[str, Origin]:

@@ -6,6 +6,9 @@ the first that holds a value wins. Paths are dotted (`metadata.url`); a key that
 
 from __future__ import annotations
 
+import ast
+import json
+import re
 from collections.abc import Iterable, Mapping
 from datetime import UTC, datetime
 from typing import Any
@@ -16,27 +19,35 @@ from corpuskit.readers.sniff import media_type
 from corpuskit.readers.streams import HEAD
 from corpuskit.reasons import Reason
 
-# our name -> where other tools keep it: scrapy feeds, C4, FineWeb, OSCAR, Dolma, crawl4ai, Firecrawl, news-please, Hugging
-# Face sets
+# our name -> where other tools keep it: scrapy feeds, C4, mC4, CulturaX, FineWeb, OSCAR, RedPajama, Dolma, HPLT, CC-News,
+# crawl4ai, Firecrawl, news-please, Wikimedia's snapshots
 GUESSES: dict[str, tuple[str, ...]] = {
-    "html": ("html", "raw_html", "rawHtml", "page_html", "body_html", "cleaned_html", "response_body"),
+    "html": ("html", "raw_html", "rawHtml", "page_html", "body_html", "cleaned_html", "response_body",
+             "article_body.html"),
     "text": ("text", "raw_text", "content", "raw_content", "plain_text", "maintext", "article", "article_text", "body",
              "markdown"),
     "clean_text": (),
     "url": ("url", "URL", "uri", "link", "target_uri", "source_url", "page_url", "metadata.url", "metadata.sourceURL",
-            "meta.url", "warc_headers.warc-target-uri", "metadata.warc_headers.warc-target-uri"),
+            "meta.url", "warc_headers.warc-target-uri", "metadata.warc_headers.warc-target-uri",
+            "meta.warc_headers.warc-target-uri", "responded_url", "requested_url", "u"),
     "title": ("title", "headline", "metadata.title", "meta.title"),
-    "author": ("author", "authors", "byline", "metadata.author"),
+    "author": ("author", "authors", "byline", "metadata.author", "meta.author"),
     "date": ("date", "date_publish", "published", "published_at", "publish_date", "date_published", "datePublished", "pubdate",
-             "metadata.date", "metadata.publishedTime"),
-    "language": ("language", "lang", "metadata.language", "metadata.identification.label"),
+             "published_date", "metadata.date", "metadata.publishedTime", "meta.date", "created"),
+    "language": ("language", "lang", "document_lang", "metadata.language", "meta.language", "metadata.identification.label",
+                 "meta.identification.label", "in_language.identifier"),
     "tags": ("tags", "keywords"),
     "fetched_at": ("fetched_at", "crawled_at", "crawl_date", "date_download", "timestamp", "scraped_at", "warc_headers.warc-date",
-                   "metadata.warc_headers.warc-date"),
+                   "metadata.warc_headers.warc-date", "meta.warc_headers.warc-date", "meta.timestamp", "meta.date_download", "ts",
+                   "added"),
 }  # fmt: skip
 NAMES = tuple(GUESSES)
-TELLING = ("dump", "metadata", "status", "status_code", "content_type", "contentType", "content-type", "mime_type")
+TELLING = ("dump", "source", "metadata", "status", "status_code", "content_type", "contentType", "content-type", "mime_type")
 _CONTENT_TYPES = ("content_type", "contentType", "content-type", "mime_type")  # what the server called the page
+_LONGEST_MAPPING = 16 * 1024  # characters of text that is looked into for a mapping
+_EARLIEST_EPOCH = 600_000_000  # seconds: a number below is no time of a page
+_MILLISECONDS = 100_000_000_000  # a number above counts milliseconds
+_FROM_COMMON_CRAWL = re.compile(r"(?:cc|c4|common[-_ ]?crawl)(?![A-Za-z0-9])", re.IGNORECASE)  # Dolma's names of its sources
 CONTENT = ("html", "text", "clean_text")
 
 
@@ -46,8 +57,20 @@ def look_up(record: Mapping[str, Any], path: str) -> Any:
         return record[name]
     key, dot, rest = path.partition(".")
     inner = _name(record, key) if dot else None
-    value = record[inner] if inner is not None else None
+    value = _opened(record[inner]) if inner is not None else None
     return look_up(value, rest) if isinstance(value, Mapping) else None
+
+
+def _opened(value: Any) -> Any:
+    """A mapping that was written as text, as tables do that have one type a column; anything else as it is."""
+    if not (isinstance(value, str) and value[:1] == "{" and value[-1:] == "}" and len(value) <= _LONGEST_MAPPING):
+        return value
+    for read in (json.loads, ast.literal_eval):
+        try:
+            return read(value)
+        except (ValueError, SyntaxError, RecursionError, MemoryError):
+            continue
+    return value
 
 
 def _name(record: Mapping[str, Any], name: str) -> str | None:
@@ -80,8 +103,10 @@ def page_from_record(record: Mapping[str, Any], location: str, options: ReadOpti
     if unwanted := _unwanted(record, content, name, options):
         return Unread(location, "skipped", *unwanted)
     dump = look_up(record, "dump") or look_up(record, "metadata.dump") or ""
-    is_common_crawl = str(dump).startswith("CC-MAIN")  # FineWeb, datatrove: `date` is when it was crawled
-    fetched_at = values["fetched_at"] or (values["date"] if is_common_crawl else None)
+    source = str(look_up(record, "source") or "")
+    # FineWeb, datatrove, Dolma: `date` or `created` is when it was crawled
+    is_common_crawl = str(dump).startswith("CC-MAIN") or _FROM_COMMON_CRAWL.match(source) is not None
+    fetched_at = (values["date"] if is_common_crawl else None) or values["fetched_at"]
     return RawPage(
         content=content,
         media_type="text/html" if name == "html" else "text/plain",
@@ -94,7 +119,7 @@ def page_from_record(record: Mapping[str, Any], location: str, options: ReadOpti
             title=_text(values["title"]),
             author=_joined(values["author"]),
             date=None if is_common_crawl else _text(values["date"]),
-            language=_text(values["language"]),
+            language=next(iter(_strings(values["language"])), None),
             tags=tuple(_strings(values["tags"])),
         ),
         is_clean=name == "clean_text",
@@ -120,8 +145,11 @@ def _unwanted(record: Mapping[str, Any], content: bytes, name: str, options: Rea
 def utc_time(value: Any) -> str | None:
     """A time as UTC in ISO 8601 with `Z`, or None where it cannot be read. A time without a zone is taken as UTC."""
     try:
-        moment = datetime.fromisoformat(str(value)) if value else None
-    except ValueError:
+        if isinstance(value, (int, float)) and not isinstance(value, bool) and value > _EARLIEST_EPOCH:
+            moment: datetime | None = datetime.fromtimestamp(value / (1000 if value > _MILLISECONDS else 1), UTC)
+        else:
+            moment = datetime.fromisoformat(str(value)) if value else None
+    except (ValueError, OverflowError, OSError):
         return None
     if moment is None:
         return None
@@ -145,7 +173,7 @@ def _present(record: Mapping[str, Any], path: str) -> bool:
     if _name(record, path) is not None:
         return True
     key, dot, rest = path.partition(".")
-    value = look_up(record, key) if dot else None
+    value = _opened(look_up(record, key)) if dot else None
     return isinstance(value, Mapping) and _present(value, rest)
 
 

@@ -25,11 +25,10 @@ COMPRESSION_DEPTH = 2  # .html.gz inside .gz is as far as anyone goes
 ARCHIVE_DEPTH = 2  # an archive, and those that lie in it
 
 _COMPRESSED = {Kind.GZIP: "gzip", Kind.ZSTD: "zstd", Kind.BZIP2: "bzip2", Kind.XZ: "xz"}
-_ARCHIVES = {Kind.ZIP, Kind.TAR}
 _PAGES = {Kind.HTML: "text/html", Kind.TEXT: "text/plain"}
 # what looks like any text, and is told only by its name; a file that the user names is taken for what he wants it to be
 _CODE = {".css": "text/css", ".js": "text/javascript", ".mjs": "text/javascript", ".map": "application/json"}
-_FROM_THE_FILE = {Kind.ZIP, Kind.PARQUET}  # they have their directory at the end
+_FROM_THE_FILE = {Kind.ZIP, Kind.WACZ, Kind.PARQUET, Kind.WARC}  # their directory stands at the end; archives of crawls are long
 
 
 def read_stream(
@@ -59,6 +58,8 @@ def read_stream(
         yield from read_stream(inner, location, options, compression=compression - 1, nesting=nesting, tell=tell)
         return
     kind, media_type = _settled(kind, media_type, head, stream, options)
+    if kind is Kind.ZIP and file is not None and archives.is_wacz_file(file):
+        kind = Kind.WACZ
     tell(kind)
     if kind in _PAGES and size is not None and size > options.max_size:
         yield Unread(location, "skipped", Reason.TOO_LARGE, f"{size} bytes")
@@ -111,10 +112,10 @@ def _events(  # noqa: C901  # one case for each shape is as simple as it gets
             return parquet.read(stream, location, options)
         case Kind.MHTML:
             return mhtml.read(stream, location, options)
-        case Kind.ZIP | Kind.TAR:
+        case Kind.ZIP | Kind.WACZ | Kind.TAR:
             if not nesting:
                 return iter([Unread(location, "skipped", Reason.NESTED, kind.value)])
-            read = archives.read_zip if kind is Kind.ZIP else archives.read_tar
+            read = archives.read_tar if kind is Kind.TAR else archives.read_zip
             member = partial(_read_member, nesting=nesting - 1)
             return read(stream, location, options, member)
         case Kind.EMPTY:

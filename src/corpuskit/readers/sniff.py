@@ -21,6 +21,7 @@ class Kind(StrEnum):
     BZIP2 = "bzip2"
     XZ = "xz"
     ZIP = "zip"
+    WACZ = "wacz"  # a ZIP file, told by its directory
     TAR = "tar"
     WARC = "warc"
     ARC = "arc"
@@ -72,6 +73,7 @@ _HTML_START = re.compile(
     r"|span|a|br|ul|ol|font|center|b|i|iframe|frameset|base|nav|header|img|form)\b",
     re.IGNORECASE | re.DOTALL,
 )
+_USUAL_HTML = re.compile(rb"(?:\xef\xbb\xbf)?[ \t\r\n]*+<(?:!doctype\s++html|html)\b", re.IGNORECASE)  # a look is enough
 _HTML_INSIDE = re.compile(r"<(?:!doctype\s+html|html[\s>]|head>|body[\s>])", re.IGNORECASE)
 _XML_START = re.compile(r"\s*<\?xml|\s*<(?:rss|feed|urlset|sitemapindex|svg|TEI)\b")
 _MHTML_START = re.compile(
@@ -84,6 +86,8 @@ _MANY_CONTROLS = 0.02
 
 def sniff(head: bytes) -> tuple[Kind, str]:
     """The kind of an input that begins with `head` (at least 4 kB, or all there is), and its media type."""
+    if _USUAL_HTML.match(head):
+        return Kind.HTML, "text/html"
     for offset, magic, kind, media_type in _MAGIC:
         if head.startswith(magic, offset):
             return kind, media_type

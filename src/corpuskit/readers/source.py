@@ -5,12 +5,12 @@ from __future__ import annotations
 import os
 import sys
 from collections.abc import Iterator
-from dataclasses import replace
 from functools import lru_cache
 from pathlib import Path
 from typing import BinaryIO, cast
 
 from corpuskit.documents import RawPage, Unread
+from corpuskit.errors import UsageError
 from corpuskit.readers import mirrors
 from corpuskit.readers.files import Found, show_path, walk
 from corpuskit.readers.options import ReadOptions
@@ -33,7 +33,22 @@ class SourceReader:
         self._mirrors = _Mirrors(os.fsencode(os.path.normpath(source)))
 
     def __iter__(self) -> Iterator[Event]:
-        """Every page, and every input that gave none. Raises UsageError for records in which no field holds a page."""
+        """Every page, and every input that gave none.
+
+        Raises UsageError for records in which no field holds a page, and for several pages that shall have one address.
+        """
+        return self._events() if self.options.url is None else self._only_page()
+
+    def _only_page(self) -> Iterator[Event]:
+        """What is there, once it is known that it is no more than one page."""
+        events: list[Event] = []
+        for event in self._events():
+            events.append(event)
+            if sum(isinstance(one, RawPage) for one in events[:-1]) and isinstance(event, RawPage):
+                raise UsageError(f"--url is for a single page: {self.source} holds more than one")
+        yield from events
+
+    def _events(self) -> Iterator[Event]:
         if self.source == STDIN:
             yield from self._read(cast("BinaryIO", sys.stdin.buffer), STDIN, None)
             return
@@ -67,11 +82,7 @@ class SourceReader:
             return page
         _, _, member = page.location.removeprefix(found.location).partition(_MEMBER)
         origin = self._mirrors.origin(found.path, member, page.content, in_folder=self.kind == "folder")
-        if origin is None:
-            return page
-        if origin.status is not None and not any(low <= origin.status <= high for low, high in self.options.status):
-            return Unread(page.location, "skipped", Reason.HTTP_STATUS, str(origin.status))
-        return replace(page, url=origin.url, url_source=origin.url_source, fetched_at=page.fetched_at or origin.fetched_at)
+        return mirrors.placed(page, origin, self.options)
 
 
 class _Mirrors:
@@ -79,13 +90,16 @@ class _Mirrors:
 
     def __init__(self, source: bytes) -> None:
         self._source = source
+        self._above = show_path(os.path.abspath(source)).split("/")  # noqa: PTH100  # the path is bytes
         self._log = lru_cache(maxsize=64)(_httrack_log)
         self._adjusts_names = lru_cache(maxsize=256)(_adjusts_names)
 
     def is_own_file(self, path: bytes) -> bool:
         """Whether a mirroring tool wrote this file for itself."""
         root = self._httrack_root(path)
-        return root is not None and mirrors.is_own_file(_parts(path, root))
+        if root is not None and mirrors.is_own_file(_parts(path, root)):
+            return True
+        return mirrors.is_for_crawlers(_parts(path, self._source), self._above)
 
     def origin(self, path: bytes, member: str, content: bytes, *, in_folder: bool) -> mirrors.Origin | None:
         """Where the page in a file, or in a member of an archive, came from."""
@@ -97,7 +111,7 @@ class _Mirrors:
         parts = _parts(path, self._source) if in_folder else [show_path(os.path.basename(path))]  # noqa: PTH119
         top = os.path.join(self._source, os.fsencode(parts[0])) if in_folder and len(parts) > 1 else self._source  # noqa: PTH118
         known = mirrors.Mirror(adjusts_names=self._adjusts_names(top) if in_folder else False)
-        above = show_path(os.path.abspath(self._source)).split("/") if in_folder else []  # noqa: PTH100
+        above = self._above if in_folder else []
         return mirrors.find_origin(parts, content, known, above)
 
     def _httrack_root(self, path: bytes) -> bytes | None:

@@ -13,6 +13,7 @@ import zlib
 from collections.abc import Iterator
 from typing import Any, BinaryIO, cast
 
+from corpuskit.readers.codings import ZlibMember
 from corpuskit.zstd import zstd_module
 
 CHUNK = 64 * 1024
@@ -105,7 +106,7 @@ def _pieces(compressed: BinaryIO, kind: str) -> Iterator[bytes]:
         decompressor = _decompressor(kind)
         while not decompressor.eof:
             data = decompressor.decompress(pending, CHUNK)
-            pending = getattr(decompressor, "unconsumed_tail", b"")  # zlib hands back what it did not use, the others keep it
+            pending = b""  # what it did not use it keeps
             if data:
                 yield data
             elif not pending and not decompressor.eof:
@@ -129,7 +130,7 @@ def _next_member(pending: bytes, compressed: BinaryIO) -> bytes:
 
 def _decompressor(kind: str) -> Any:
     if kind == "gzip":
-        return zlib.decompressobj(31)
+        return ZlibMember()
     if kind == "zstd":
         return zstd_module().ZstdDecompressor()
     return bz2.BZ2Decompressor() if kind == "bzip2" else lzma.LZMADecompressor()

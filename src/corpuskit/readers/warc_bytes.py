@@ -10,7 +10,8 @@ from __future__ import annotations
 import re
 import struct
 import zlib
-from collections.abc import Callable, Iterator
+from collections import deque
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, replace
 from io import BytesIO
 from typing import Any, BinaryIO
@@ -186,19 +187,21 @@ def _zstd_pieces(feed: Feed) -> Iterator[Piece | Gap]:
 def _member(feed: Feed, inflater: Any, name: str, magic: bytes, is_member: Callable[[bytes], bool]) -> Iterator[Piece | Gap]:
     """One member, and the gap behind it where it breaks off."""
     place = feed.place
+    errors = (zlib.error, zstd_module().ZstdError)
     start: int | None = place
-    recent = bytearray()
+    recent: deque[bytes] = deque(maxlen=_LOOKBACK // CHUNK)
     while not inflater.eof:
-        chunk = feed.take() if inflater.needs_input else b""
-        recent += chunk
-        del recent[:-_LOOKBACK]
-        if inflater.needs_input and not chunk:
-            yield _break(feed, bytes(recent), Gap(place, Reason.DAMAGED, f"{name} member without an end"), magic, is_member)
-            return
+        chunk = b""
+        if inflater.needs_input:
+            chunk = feed.take()
+            if not chunk:
+                yield _break(feed, recent, Gap(place, Reason.DAMAGED, f"{name} member without an end"), magic, is_member)
+                return
+            recent.append(chunk)
         try:
             data = inflater.decompress(chunk, PIECE)
-        except (zlib.error, zstd_module().ZstdError) as error:
-            yield _break(feed, bytes(recent), Gap(place, Reason.DAMAGED, f"{name} member: {error}"), magic, is_member)
+        except errors as error:
+            yield _break(feed, recent, Gap(place, Reason.DAMAGED, f"{name} member: {error}"), magic, is_member)
             return
         if data:
             yield Piece(data, start)
@@ -206,10 +209,10 @@ def _member(feed: Feed, inflater: Any, name: str, magic: bytes, is_member: Calla
     feed.push_back(inflater.unused_data)
 
 
-def _break(feed: Feed, recent: bytes, gap: Gap, magic: bytes, is_member: Callable[[bytes], bool]) -> Gap:
+def _break(feed: Feed, recent: Iterable[bytes], gap: Gap, magic: bytes, is_member: Callable[[bytes], bool]) -> Gap:
     """Go on behind a broken member. What it took in last may hold the next one: damage can make a member longer than it is."""
     end, failure = feed.place, feed.failure
-    feed.push_back(recent)
+    feed.push_back(b"".join(recent))
     feed.resync(magic, is_member)
     if feed.pending:
         return replace(gap, detail=f"{gap.detail}; goes on at byte {feed.place}")

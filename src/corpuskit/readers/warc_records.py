@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 
 from corpuskit.readers.warc_bytes import PIECE
 from corpuskit.readers.warc_window import Loss, Window
@@ -29,6 +29,7 @@ _ARC_LINE = re.compile(rb"(?<=\n)[A-Za-z][A-Za-z0-9+.-]*:[^\n]* (?:[0-9A-Fa-f.:]
 _BLANK_LINE = re.compile(rb"\r?\n[ \t]*\r?\n")
 _FILLING_BYTES = b"\r\n\0"
 _FILLING = re.compile(rb"[\r\n\0]*")
+_BLANKS = (b" ", b"\t")
 _LENGTH = re.compile(rb"\d{1,18}")
 
 
@@ -53,8 +54,6 @@ class _Head:
     size: int
     length: int | None
     claim: str  # the length as it is written
-    place: str = ""  # where the record begins
-    end: str = ""  # the last byte of the header: where a record is said to have a wrong length
 
 
 def records(window: Window, limit: int) -> Iterator[Record | Loss]:
@@ -72,9 +71,7 @@ def records(window: Window, limit: int) -> Iterator[Record | Loss]:
         head = _read_head(window)
         if isinstance(head, _Head):
             is_arc = is_arc or head.type == "arc"
-            head = replace(head, place=place, end=window.place(head.size - 1))
-            window.drop(head.size)
-            yield from _read_block(window, head, limit, _ARC_LINE if is_arc else _WARC_LINE)
+            yield from _read_block(window, head, place, limit, _ARC_LINE if is_arc else _WARC_LINE)
             continue
         size = _pass_over(window, _ARC_LINE if is_arc else _WARC_LINE)
         stopped = window.at_stop(0) and window.gap
@@ -86,11 +83,9 @@ def records(window: Window, limit: int) -> Iterator[Record | Loss]:
 
 def _drop_filling(window: Window) -> None:
     """Blank lines and NUL bytes between records."""
-    while window.fill(1):
+    while window.fill(1) and window.buffer[0] in _FILLING_BYTES:
         filling = _FILLING.match(window.buffer)
-        if not filling or not filling.end():
-            return
-        window.drop(filling.end())
+        window.drop(filling.end() if filling else 1)
 
 
 def _read_head(window: Window) -> _Head | str | None:
@@ -138,61 +133,65 @@ def parse_fields(lines: bytes) -> dict[bytes, bytes]:
     fields: dict[bytes, bytes] = {}
     last: bytes | None = None
     for line in lines.split(b"\n"):
-        if line[:1] in {b" ", b"\t"}:
+        if line.startswith(_BLANKS):
             if last is not None:
                 fields[last] += b" " + line.strip()
             continue
         name, colon, value = line.partition(b":")
-        last = name.strip().lower() if colon else None
-        if last is not None:
-            if last in fields:
-                last = None
-            else:
-                fields[last] = value.strip()
+        last = None
+        if colon and (key := name.strip().lower()) not in fields:
+            fields[key] = value.strip()
+            last = key
     return fields
 
 
-def _read_block(window: Window, head: _Head, limit: int, line: re.Pattern[bytes]) -> Iterator[Record | Loss]:
+def _read_block(window: Window, head: _Head, place: str, limit: int, line: re.Pattern[bytes]) -> Iterator[Record | Loss]:
     """The block behind a header: one record, one loss, or a record with a note and the loss that the note is about."""
-    length = head.length
+    length, end_of_head = head.length, window.place(head.size - 1)
+    window.drop(head.size)
     if length is not None and length > limit:
-        yield _pass_over_block(window, head.place, length, line)
+        yield _pass_over_block(window, place, length, line)
     elif length is not None and window.fill(length) and not _member_inside(window, length) and _leads_on(window, length):
         is_broken = window.is_broken and not window.buffer[length:].strip(_FILLING_BYTES)
         note = f"damaged: {window.gap.detail}" if is_broken and window.gap else None
-        yield Record(head.place, head.type, window.read(length), head.headers, note, window.has_checksums)
+        yield Record(place, head.type, window.read(length), head.headers, note, window.has_checksums)
         window.drop(length)
     else:
-        yield from _mend(window, head, limit, line)
+        yield from _mend(window, head, place, end_of_head, limit, line)
 
 
-def _mend(window: Window, head: _Head, limit: int, line: re.Pattern[bytes]) -> Iterator[Record | Loss]:
-    """A record whose length leads nowhere ends where the next record begins, or where the view stops."""
+def _mend(
+    window: Window, head: _Head, place: str, end_of_head: str, limit: int, line: re.Pattern[bytes]
+) -> Iterator[Record | Loss]:
+    """A record whose length leads nowhere ends where the next record begins, or where the view stops.
+
+    The last byte of its head is where a record is said to have a wrong length.
+    """
     end = _next_record(window, line, limit)
     if end is None and head.length is not None and window.fill(head.length):
         end = head.length  # nothing follows that is a record: what is left behind the block is passed over as garbage
     if end is None and not window.at_stop(len(window.buffer)):
         window.drop(len(window.buffer))
-        yield Loss(head.place, Reason.BAD_RECORD, f"length {head.claim}, and no record begins in the next {limit} bytes")
+        yield Loss(place, Reason.BAD_RECORD, f"length {head.claim}, and no record begins in the next {limit} bytes")
         return
     if end is None and window.gap and window.gap.reason is Reason.DAMAGED:
         detail = window.gap.detail
         window.cross()
         window.drop(len(window.buffer))
-        yield Loss(head.place, Reason.DAMAGED, detail)
+        yield Loss(place, Reason.DAMAGED, detail)
         return
     size = len(window.buffer) if end is None else end
     block = window.read(size)
     if end is None and head.length is not None:
         note = f"truncated: {size} of {head.claim} bytes"
-        yield Record(head.place, head.type, block, head.headers, note)
-        loss = Loss(window.place(size), Reason.TRUNCATED, f"the record at {head.place} is {note}")
+        yield Record(place, head.type, block, head.headers, note)
+        loss = Loss(window.place(size), Reason.TRUNCATED, f"the record at {place} is {note}")
         yield window.cross() or loss
     else:
         block = re.sub(rb"(?:\r?\n){1,2}\Z", b"", block)
         note = f"wrong length: {head.claim}, not {len(block)}"
-        yield Record(head.place, head.type, block, head.headers, note)
-        yield Loss(head.end, Reason.DAMAGED, f"the record at {head.place} has a {note}")
+        yield Record(place, head.type, block, head.headers, note)
+        yield Loss(end_of_head, Reason.DAMAGED, f"the record at {place} has a {note}")
     window.drop(size)
 
 
@@ -209,6 +208,8 @@ def _starts_record(window: Window, index: int) -> bool:
 def _leads_on(window: Window, index: int) -> bool:
     """Whether what follows a block is what follows a record: blank lines and then a record, a member or the end."""
     end = index
+    if window.fill(index + 5) and window.buffer.startswith(b"\r\n\r\n", index) and window.is_boundary(index + 4):
+        return True
     while end - index < _GAP_LIMIT:
         window.fill(end + 2048)
         found = _FILLING.match(window.buffer, end)
@@ -217,7 +218,7 @@ def _leads_on(window: Window, index: int) -> bool:
             break
     if end - index >= _GAP_LIMIT or window.at_stop(end):
         return True
-    if _BLANK_LINE.match(window.buffer, index) and b"\n" not in window.buffer[end:] and not window.fill(end + HEADER_LIMIT):
+    if _BLANK_LINE.match(window.buffer, index) and window.buffer.find(b"\n", end) < 0 and not window.fill(end + HEADER_LIMIT):
         return True  # the view stops inside the first line of the next record
     return any(True for _ in window.boundaries(index, end)) or _starts_record(window, end)
 

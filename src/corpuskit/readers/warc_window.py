@@ -89,6 +89,10 @@ class Window:
             if first <= view - self._base <= last:
                 yield view - self._base
 
+    def is_boundary(self, index: int) -> bool:
+        """Whether a member begins at `index` of the buffer."""
+        return any(view == self._base + index for view, _ in self._members)
+
     def place(self, index: int = 0) -> str:
         """Where the byte at `index` is: its byte in the file, `member+byte` for one inside a compressed member."""
         position = self._base + index

@@ -73,7 +73,7 @@ class Encrypted(HTTPSConnection):
 @cache
 def tls_context() -> ssl.SSLContext:
     """Whom to trust: the authorities of this system (and $SSL_CERT_FILE), and those of certifi where a system has none."""
-    import certifi  # comes with trafilatura
+    import certifi
 
     context = ssl.create_default_context()
     context.load_verify_locations(certifi.where())
