@@ -61,8 +61,8 @@ def main() -> None:
         connection = sqlite3.connect(corpus)
         with texts.open("w", encoding="utf-8") as file:
             file.writelines(text + "\n" for (text,) in connection.execute("SELECT text FROM documents"))
-        for name in ("word_counts", "vocabulary"):
-            connection.execute(f"DELETE FROM {name}")
+        for kept in ("word_counts", "vocabulary"):
+            connection.execute(f"DELETE FROM {kept}")
         connection.commit()
         (documents,) = connection.execute("SELECT count(*) FROM documents").fetchone()
         connection.close()

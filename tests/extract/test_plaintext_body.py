@@ -51,8 +51,67 @@ def test_short_lines_in_a_clean_text_stay() -> None:
     assert kept(*headed) == headed
 
 
-def test_a_menu_makes_the_page_unclean() -> None:
+def test_a_menu_at_the_end_of_a_clean_text_goes() -> None:
     assert kept(*ARTICLE, *MENU) == list(ARTICLE)
+
+
+SHORT = ("Anna Petri", "Old Mill", "two eggs", "Stone bridge", "a boat", "North Pier", "Salt")
+
+
+@pytest.mark.parametrize("place", [0, 1, 4, 8, 9])
+@pytest.mark.parametrize("count", [1, 3, 5])
+def test_a_clean_body_with_short_lines_stays_whole(place: int, count: int) -> None:
+    lines = [*ARTICLE[:place], *SHORT[:count], *ARTICLE[place:]]
+    assert kept(*lines) == lines
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "The ferry will not run today. A rope has got into the screw, and the man who could cut it out is on the ferry.",
+        "Сегодня паром не ходит. В винт попала верёвка, а человек, который мог бы её вырезать, сидит на самом пароме и ждёт.",
+        "今日は渡し船が動かない。綱がスクリューに絡まり、それを切れる人は船に乗っているのだという。待つしかない。",
+    ],
+)
+def test_a_clean_text_of_25_words_stays_whole(text: str) -> None:
+    assert kept(text) == [text]
+    assert kept(*text.replace(". ", ".|").split("|")) == text.replace(". ", ".|").split("|")
+
+
+def test_a_caption_that_stands_there_twice_goes() -> None:
+    caption = "The new boat at the yard below the bridge, with its electric engine (Photo: harbour office)"
+    page = [*MENU, *MENU[:3], *ARTICLE[:4], caption, "1 / 2", caption, *ARTICLE[4:], *MENU]
+    assert kept(*page) == [line for line in page if line in ARTICLE]
+
+
+def test_a_page_that_has_every_line_twice_is_no_page_of_captions() -> None:
+    page = [line for line in ARTICLE for _ in range(2)]
+    assert set(kept(*page)) == set(ARTICLE)
+
+
+def test_comments_are_no_text_even_where_they_are_longer() -> None:
+    comments = [
+        line
+        for day, text in enumerate(ARTICLE[2:] * 2)
+        for line in (f"sailor{day} on May {day + 3}, 2019 at 4:17 pm", text + " Yes, really.")
+    ]
+    page = [*MENU, *MENU[2:5], "The ferry across the estuary runs again", *ARTICLE[:2], *comments, *MENU]
+    assert kept(*page) == list(ARTICLE[:2])
+
+
+def test_text_behind_an_interruption_belongs_to_the_text() -> None:
+    teasers = [f"{name} of the week: {thing}" for name in ("Recipe", "Picture", "Word", "Walk") for thing in SHORT]
+    page = [*MENU, *MENU[1:4], "The ferry across the estuary runs again", *ARTICLE[:3], *teasers, *ARTICLE[3:], *MENU]
+    assert set(ARTICLE) <= set(kept(*page))
+
+
+def test_a_list_that_counts_belongs_to_the_text() -> None:
+    items = [
+        line
+        for number, name in enumerate(SHORT, 1)
+        for line in (f"{number}) {name}, as good as new", f"www.shop.example/{name[:3]}")
+    ]
+    assert kept(*MENU, *MENU[:4], *ARTICLE[:5], *items, *MENU) == [*ARTICLE[:5], *items[:-1]]
 
 
 @pytest.mark.parametrize("place", [0, 1, 5])
@@ -63,6 +122,13 @@ def test_advertising_goes_wherever_it_stands(place: int) -> None:
 def test_a_quotation_about_something_else_is_no_advertising() -> None:
     odd = "“Ceramics, bathrooms, wholesale prices: everybody exports something nowadays!”"
     assert odd in kept(*ARTICLE[:5], odd, *ARTICLE[5:])
+
+
+def test_a_verse_is_about_nothing_but_has_no_advertising() -> None:
+    ends = ("the carts on the bridge.", "the bride and the bier,", "what the river allows", "stars, near and far;", "rain.")
+    verse = [f"{start} {end}" for start in ("I count", "They sold", "Nobody saw", "She wrote", "It shows") for end in ends]
+    lines = lines_of(*verse, "Tonight the ink is slow with cold.")
+    assert foreign_lines(lines, [content_words(line.text) for line in lines]) == set()
 
 
 @given(st.lists(st.text(alphabet="abc .!\u4e00\u0e01«\U00010000", max_size=80).filter(str.strip), max_size=FEWEST_LINES - 1))

@@ -16,6 +16,7 @@ from itertools import chain
 from corpuskit.extract.plaintext_lines import Line
 
 FEWEST_LINES, FEWEST_WORDS = 5, 100  # of a text that can be judged
+PROSE = 8  # words of its lines, their mean: the lines of verse and lists share few words
 ENOUGH_WORDS, SHORT_DOUBT = 400, 3.0  # the shorter the text is below this, the surer a line must be
 SHORTEST, LONGEST = 5, 25  # words of a line that can be judged
 STEM = 5  # letters in which the forms of a word agree
@@ -34,7 +35,7 @@ _QUOTE = re.compile('["“”«»„‘「『]|^[—–-]')
 def foreign_lines(lines: Sequence[Line], words: Sequence[set[str]]) -> set[int]:
     """Indices of the lines that do not belong to the text that the lines make up; `words` are their content words."""
     size = sum(line.words for line in lines)
-    if len(lines) < FEWEST_LINES or size < FEWEST_WORDS:
+    if len(lines) < FEWEST_LINES or size < FEWEST_WORDS or size < PROSE * len(lines):
         return set()
     doubt = SHORT_DOUBT * max(0.0, 1 - size / ENOUGH_WORDS)
     found: dict[int, float] = {}

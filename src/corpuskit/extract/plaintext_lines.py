@@ -27,7 +27,7 @@ _UNSTOPPED = re.compile(r"[\s\w]{0,3}?[\u0e00-\u0eff]")  # Thai and Lao end no s
 _CLAUSE_SIGN = re.compile(r"[,;،؛、，；፣]")
 _MARKUP_SIGN = re.compile(r"[{}<>=|\\_~^]")
 _DIGITS = re.compile(r"\d+")
-_GAP = re.compile(r"\s{3,}|\s[/·»›>]\s|\s*\]\s*\[\s*|[\t|•]")
+_GAP = re.compile(r"\s{2,}|\s[/·»›>]\s|\s*\]\s*\[\s*|[\t|•]")
 _INVISIBLE_SIGNS = "\u00ad\u061c\u200b\u200c\u200d\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2060\u2061\u2062\u2063\u2064\ufeff"
 _INVISIBLE = re.compile(f"[{_INVISIBLE_SIGNS}]+")
 # Words that carry content are the longer ones; of scripts other than Latin two letters are enough.

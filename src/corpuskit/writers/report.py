@@ -30,7 +30,8 @@ h1 { font-size: 1.6rem; margin: 0.5rem 0 0; }
 h2 { font-size: 1.2rem; margin: 2rem 0 0.6rem; }
 p { margin: 0.3rem 0 0.8rem; max-width: 46rem; }
 .soft, figcaption, caption { color: var(--soft); font-size: 0.9rem; }
-.figures { display: grid; grid-template-columns: repeat(auto-fit, minmax(8rem, 1fr)); gap: 0.6rem; margin: 1rem 0; padding: 0; }
+.figures { display: grid; grid-template-columns: repeat(2, 1fr); gap: 0.6rem; margin: 1rem 0; padding: 0; }
+@media (min-width: 40rem) { .figures { grid-template-columns: repeat(4, 1fr); } }
 .figures div { background: var(--card); border-radius: 0.5rem; padding: 0.6rem 0.8rem; }
 .figures dt { color: var(--soft); font-size: 0.85rem; }
 .figures dd { margin: 0; font-size: 1.35rem; font-variant-numeric: tabular-nums; }
@@ -80,7 +81,8 @@ def _head(report: Report) -> str:
     last = max((run["started_at"] for run in report.runs), default="")
     selected, documents = report.totals["selected"], report.totals["documents"]
     about = f"{_count(selected)} of {_count(documents)} texts are selected." if selected != documents else ""
-    return f"<h1>{escape(report.corpus)}</h1><p class='soft'>{len(report.runs)} runs, the last on {escape(last)}. {about}</p>"
+    runs = f"{len(report.runs)} run{'s' * (len(report.runs) != 1)}"
+    return f"<h1>{escape(report.corpus)}</h1><p class='soft'>{runs}, the last on {escape(last)}. {about}</p>"
 
 
 def _numbers(report: Report) -> str:
