@@ -8,7 +8,8 @@ frequency, and of the words.
 
 An n-gram never runs from one document into the next. It does run over punctuation and line breaks, as a phrase does in a search.
 
-No database. Memory holds one part, about 150 MB, and the different words.
+No database. Memory holds one part, about 150 MB, and the different words; the file of words is mapped into it besides, and gives
+way where memory is short.
 """
 
 from __future__ import annotations
