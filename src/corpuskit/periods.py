@@ -17,10 +17,14 @@ def complete(groups: Groups, by: str) -> Groups:
     known = {name: members for name, members in groups if name is not None}
     if not known:
         return groups
-    steps = 12 if by == "month" else 1
-    first, last = (_number(name, steps) for name in (min(known), max(known)))
-    names = [_name(number, steps) for number in range(first, last + 1)]
+    names = spanned(min(known), max(known), by)
     return [(name, known.get(name, [])) for name in names] + [group for group in groups if group[0] is None]
+
+
+def spanned(first: str, last: str, by: str) -> list[str]:
+    """Every "year" or "month" from the first to the last."""
+    steps = 12 if by == "month" else 1
+    return [_name(number, steps) for number in range(_number(first, steps), _number(last, steps) + 1)]
 
 
 def _number(name: str, steps: int) -> int:

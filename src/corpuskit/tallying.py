@@ -136,11 +136,17 @@ def _added(total: NDArray[np.int64], words: Numbers, counts: NDArray[np.int64], 
     return total
 
 
-def keep_counts(store: Store, advance: Advance = silent) -> Kept:
-    """Count the documents whose counts are not kept, and keep them. What is done is done: the next call goes on there."""
+def keep_counts(store: Store, advance: Advance = silent, *, most_words: int | None = None) -> Kept:
+    """Count the documents whose counts are not kept, and keep them. What is done is done: the next call goes on there.
+
+    All words are held in memory meanwhile: with `most_words` it ends where there are so many of them.
+    """
     waiting = store.word_counts.uncounted(rules())
     vocabulary = Vocabulary()
     for start in range(0, len(waiting), _AT_ONCE):
+        if most_words is not None and len(vocabulary) > most_words:
+            waiting = waiting[:start]
+            break
         ids = waiting[start : start + _AT_ONCE]
         with store.transaction():
             for word in store.word_counts.words(len(vocabulary)):  # another process may be at it too

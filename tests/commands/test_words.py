@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from collections import Counter
 from pathlib import Path
@@ -9,6 +10,8 @@ from pathlib import Path
 import pytest
 from tests.commands.conftest import OnTerminal
 from tests.conftest import CorpusKit
+
+from corpuskit.store.store import Store
 
 
 def test_the_list_is_that_of_a_plain_tokenizer(ck: CorpusKit, examples: Path) -> None:
@@ -73,3 +76,16 @@ def test_a_tally_changes_no_number(ck: CorpusKit, corpus: Path) -> None:
     (second,) = ck("tally", "-f", "jsonl").rows()
     assert second == first | {"counted": 0}
     ck("check", "--data")
+
+
+def test_words_are_counted_at_import_where_many_documents_come(ck: CorpusKit, tmp_path: Path) -> None:
+    text = "the ferry {} crossed the river once more"
+    rows = [{"text": text.format(number), "url": f"https://a.example/{number}"} for number in range(1100)]
+    for name, some in (("few", rows[:300]), ("many", rows)):
+        (tmp_path / f"{name}.jsonl").write_text("".join(json.dumps(row) + "\n" for row in some))
+        ck("-d", f"{name}.db", "import", f"{name}.jsonl", "--field", "clean_text=text", "--field", "url=url")
+    with Store.open(tmp_path / "few.db") as few, Store.open(tmp_path / "many.db") as many:
+        assert few.word_counts.waiting() == 300
+        assert many.word_counts.waiting() == 0
+    assert ck("-d", "many.db", "words", "the", "-f", "jsonl").rows()[0]["frequency"] == 2200
+    ck("-d", "many.db", "check", "--data")

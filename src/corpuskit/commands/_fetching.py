@@ -69,6 +69,7 @@ def run_fetch(session: Session, request: FetchRequest) -> tuple[list[dict[str, A
                     store, waiting, run_id=run.id, options=request.cleaning, notice=session.notice, advance=advance
                 )
             mark_superseded(store, run_id=run.id)
+            session.keep_word_counts(store)
             run.counts |= {"cleaned": cleaned.cleaned, "no-text": cleaned.no_text, "not-cleaned": cleaned.failed}
         failed = report.counts["failed"] + cleaned.failed
         run.partial = failed > 0

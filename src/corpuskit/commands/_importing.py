@@ -77,6 +77,7 @@ def run_import(session: Session, request: ImportRequest) -> tuple[list[dict[str,
                     store, waiting, run_id=run.id, options=request.cleaning, notice=session.notice, advance=advance
                 )
             mark_superseded(store, run_id=run.id)
+            session.keep_word_counts(store)
             run.counts |= {"cleaned": cleaned.cleaned, "no-text": cleaned.no_text, "not-cleaned": cleaned.failed}
         failed = report.counts["failed"] + cleaned.failed
         run.partial = failed > 0

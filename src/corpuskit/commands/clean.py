@@ -120,6 +120,7 @@ def _clean(session: Session, selection: Selection, cleaning: CleanOptions, *, ag
             with session.progress("cleaning") as advance:
                 report = clean_pages(store, waiting, run_id=run.id, options=cleaning, notice=session.notice, advance=advance)
             mark_superseded(store, run_id=run.id)
+            session.keep_word_counts(store)
             run.counts |= report.counts
             run.partial = report.failed > 0
         _, replaced = store.earlier.count_accepted(run.id)

@@ -21,8 +21,8 @@ FIELDS = ("counted", "documents", "words")
 def command(session: Session, /, output: Output) -> int:
     """Count the words of every document and keep the counts, for `words`, `collocates` and `keywords`.
 
-    They print the same without it, but read all texts every time. Documents that are new or have changed since are
-    counted when they are needed, and kept by the next `tally`. --case and --fold-accents read the texts in any case.
+    `import`, `fetch` and `clean` do so where a thousand documents are waiting. The other commands print the same without
+    it, but read the texts of documents that are not counted every time. --case and --fold-accents read all texts in any case.
 
     \b
     corpuskit tally

@@ -33,6 +33,7 @@ UPSERT_COUNTS = """
 INSERT INTO word_counts (document_id, text_digest, rules, counts) VALUES (?, ?, ?, ?)
 ON CONFLICT (document_id) DO UPDATE SET text_digest = excluded.text_digest, rules = excluded.rules, counts = excluded.counts
 """
+COUNT_WAITING = "SELECT (SELECT count(*) FROM documents) - (SELECT count(*) FROM word_counts)"
 HAS_COUNTS = "SELECT 1 FROM word_counts LIMIT 1"
 SELECT_WORDS = "SELECT word FROM vocabulary WHERE number >= ? ORDER BY number"
 SELECT_NUMBERS = "SELECT number, word FROM vocabulary WHERE word IN (SELECT value FROM json_each(?))"
@@ -58,6 +59,10 @@ class WordCounts:
             parameters = {"ids": json.dumps(list(ids[start : start + _AT_ONCE])), "rules": rules}
             rows = self._database.rows(SELECT_COUNTS, parameters)
             yield [row["document_id"] for row in rows], [row["counts"] for row in rows]
+
+    def waiting(self) -> int:
+        """About how many documents have no counts yet: cheap to ask, and blind for texts that have changed."""
+        return int(self._database.value(COUNT_WAITING))
 
     def uncounted(self, rules: int) -> list[int]:
         """The documents without current counts."""
