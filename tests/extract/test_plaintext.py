@@ -226,3 +226,27 @@ def test_every_line_is_kept_or_cut(page: str, ends: str, known: bool) -> None:
 def test_extreme_pages_end(page: str) -> None:
     result = extract_plaintext(page)
     assert (result.text is None) == (result.reason is not None)
+
+
+EXAMPLES = Path(__file__).parents[2] / "examples" / "pages" / "dumps"
+
+
+def test_the_poem_of_the_examples_is_whole_and_has_its_title() -> None:
+    page = (EXAMPLES / "poem-bridge-keeper.txt").read_text("utf-8")
+    result = extract_plaintext(page)
+    lines = [line.strip() for line in page.split("\n") if line.strip()]
+    assert (result.title, result.author) == (lines[1], lines[2].removeprefix("by "))
+    kept = (result.text or "").split("\n")
+    verses = lines[4:-2]
+    assert [line for line in verses if line not in kept] == []
+    assert not {lines[0], *lines[-2:]} & set(kept)
+
+
+def test_the_recipe_of_the_examples_has_its_amounts_and_its_method() -> None:
+    page = (EXAMPLES / "rezept-zwetschgenkuchen.txt").read_text("utf-8")
+    result = extract_plaintext(page)
+    kept = (result.text or "").split("\n")
+    lines = [line for line in page.split("\n") if line.strip()]
+    assert {line for line in lines if line[:1].isdigit() or len(line.split()) > 20} <= set(kept)
+    assert result.title == lines[6]
+    assert not {*lines[:6], *lines[-4:]} & set(kept)
