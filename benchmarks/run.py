@@ -11,9 +11,12 @@ BENCHMARKS = (
     ("html_quality.py",),
     ("plaintext_quality.py",),
     ("import_speed.py", "--memory"),
+    ("import_speed.py", "--folder"),
+    ("warc_reading.py",),
     ("near_duplicates.py",),
     ("dedupe_speed.py",),
     ("filter_speed.py",),
+    ("search_speed.py",),
     ("counting_speed.py",),
     ("startup.py",),
 )

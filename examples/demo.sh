@@ -1,5 +1,5 @@
 #!/bin/sh
-# The main job on the pages in examples/pages: import, search, explain, export. `make demo` runs it.
+# The main job on the pages in examples/pages: import, decide, search, count, explain, export. `make demo` runs it.
 set -eu
 program=${CORPUSKIT:-corpuskit}
 here=$(cd "$(dirname "$0")" && pwd)
@@ -25,8 +25,13 @@ run() {
 
 run 'corpuskit import pages --tag demo'
 run 'corpuskit list -n 12'
+run 'corpuskit filter --rules gopher,c4'
+run 'corpuskit dedupe'
 run "corpuskit search '\"climate summit\" NOT sport' --lang en --since 2021"
 run 'corpuskit search 堤防 --fields id,date,site,snippet'
+run 'corpuskit kwic harbour --lang en --sort right -n 8'
+run 'corpuskit words --lang en -n 8'
+run 'corpuskit collocates harbour --lang en --min-frequency 2 -n 5'
 run 'corpuskit why pages/other/phare-fr.html'
 run 'corpuskit why pages/dumps/valley-radio-market.txt | head -n 32'
 run 'corpuskit errors'
