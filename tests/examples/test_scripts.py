@@ -59,11 +59,13 @@ def run(script: str, folder: Path, *, stdin: str = "") -> Ran:
 def test_demo_shows_every_part_of_the_job(tmp_path: Path) -> None:
     ran = run("demo.sh", tmp_path)
     commands = re.findall(r"^\$ corpuskit (\w+)", ran.out, re.MULTILINE)
-    assert commands == ["import", "list", "search", "search", "why", "why", "errors", "export", "stats", "check"]
+    decided, counted = ["filter", "dedupe"], ["kwic", "words", "collocates"]
+    read = ["search", "search", *counted, "why", "why", "errors", "export", "stats"]
+    assert commands == ["import", "list", *decided, *read, "check"]
     source, kind, *counts = ran.after("corpuskit import")[1].split("\t")
-    read, new, known, skipped, failed = map(int, counts)
+    inputs, new, known, skipped, failed = map(int, counts)
     assert (source, kind) == ("pages", "folder")
-    assert read == new + known + skipped + failed
+    assert inputs == new + known + skipped + failed
     assert (known, failed) == (0, 1)
     assert all("climate summit" in line.lower() for line in ran.after("climate summit")[1:])
     assert any("phare-fr.html" in line for line in ran.after("why pages/other/phare-fr.html"))
