@@ -40,7 +40,7 @@ class Text:
 def generate(count: int, seed: int = 1) -> Iterator[Text]:
     """`count` texts, families scattered over the corpus; the same for the same seed and source of sentences."""
     chooser = random.Random(seed)
-    sentences = source_sentences() or _made_up(chooser, _syllables(chooser), " ", 7000, (6, 30))
+    sentences = source_sentences() or made_up_sentences(chooser)
     sources = {
         " ": sentences,
         "Chinese": _made_up(chooser, [chr(c) for c in range(0x4E00, 0x5600)], "", 3000, (8, 40)),
@@ -112,6 +112,11 @@ def source_sentences() -> list[str]:
     sentences = {s.strip() for body in bodies for s in re.split(r"(?<=[.!?])\s+|\n+", body) if len(s) > 30}
     plain = re.compile(r"[\u0e00-\u0fff\u1000-\u109f\u1780-\u17ff\u3000-\u9fff]")  # other scripts are made up below
     return sorted(s for s in sentences if not plain.search(s))
+
+
+def made_up_sentences(chooser: random.Random) -> list[str]:
+    """As many sentences of made-up words."""
+    return _made_up(chooser, _syllables(chooser), " ", 7000, (6, 30))
 
 
 def _is_part(character: str) -> bool:

@@ -46,10 +46,14 @@ def main() -> None:
     parser.add_argument("--pages", type=int, default=543, help="pages in the comparison")
     parser.add_argument("--runs", type=int, default=3)
     parser.add_argument("--memory", action="store_true", help="also measure memory at 1,000 and 10,000 small pages")
+    parser.add_argument("--folder", action="store_true", help="only store folders of 2,000 and 20,000 files")
     options = parser.parse_args()
     contents = pages()
     with tempfile.TemporaryDirectory() as name:
         work = Path(name)
+        if options.folder:
+            folders(work, [content for content in contents if len(content) < 60_000] or contents)
+            return
         compare_with_trafilatura(work, contents, options.pages, options.runs)
         if options.memory:
             memory(work, [content for content in contents if len(content) < 60_000] or contents)
@@ -98,6 +102,21 @@ def memory(work: Path, contents: list[bytes]) -> None:
         rows.append([f"export of {count:,} documents", f"{usage.memory:.0f}", f"{count / usage.wall:.0f}"])
         shutil.rmtree(folder)
     table("Memory does not grow with the corpus", ["work", "MB of the largest process", "pages per second"], rows)
+
+
+def folders(work: Path, contents: list[bytes]) -> None:
+    """Storing alone, without cleaning: speed and the largest process at 2,000 and at 20,000 files."""
+    rows = []
+    for count in (2_000, 20_000):
+        folder = work / f"folder-{count}"
+        folder.mkdir()
+        size = write_pages(folder, contents, count)
+        usage = measure([str(BIN / "corpuskit"), "-d", str(work / f"folder-{count}.db"), "import", "--no-clean", str(folder)])
+        rows.append(
+            [f"{count:,} files, {size / 1e6:.0f} MB", f"{usage.cpu:.1f}", f"{count / usage.cpu:,.0f}", f"{usage.memory:.0f}"]
+        )
+        shutil.rmtree(folder)
+    table("A folder of files, stored alone", ["folder", "CPU s", "files per CPU s", "MB of the largest process"], rows)
 
 
 if __name__ == "__main__":

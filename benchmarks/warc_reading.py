@@ -1,12 +1,13 @@
-"""How fast web archives are read: pages per CPU second, beside warcio and FastWARC reading the same file, and the peak
-of memory.
+"""How fast web archives are read and imported: CPU seconds beside warcio and FastWARC, which read the same file and do nothing
+with it, each in a process of its own and in turns, and the memory of the largest process.
 
-    python benchmarks/warc_reading.py PAGES [--records 4000]
+    python benchmarks/warc_reading.py [PAGES] [--records 4000] [--rounds 5]
 
-PAGES is a folder of HTML files (`.html` or `.html.gz`); they are repeated under different URLs until there are enough
-of them, and written to a .warc.gz of the usual shape (a request and a response for each, every record a gzip member).
-warcio and FastWARC are measured where they are installed. They split the records, parse the HTTP headers and hand out
-the decoded body; corpuskit also checks every length and digest, sniffs every body and keeps what is damaged.
+PAGES is a folder of HTML files (`.html` or `.html.gz`), else the pages of the article benchmark where they are, else the
+examples. They are repeated under different URLs until there are enough of them, and written to a .warc.gz of the usual shape (a
+request and a response for each, every record a gzip member). warcio and FastWARC are measured where they are installed. They
+split the records, parse the HTTP headers and hand out the decoded body. Reading in corpuskit also checks every length, sniffs
+every body and keeps what is damaged; `corpuskit import --no-clean` hashes, compresses and stores all of them besides.
 """
 
 from __future__ import annotations
@@ -14,14 +15,18 @@ from __future__ import annotations
 import argparse
 import gzip
 import hashlib
-import resource
+import importlib.util
 import sys
 import tempfile
-import time
 from base64 import b32encode
 from collections.abc import Callable, Iterator
 from itertools import cycle, islice
 from pathlib import Path
+from statistics import median
+
+from import_speed import BIN
+from import_speed import pages as usual_pages
+from measure import Usage, measure, table
 
 
 def write_archive(path: Path, pages: list[bytes], records: int) -> None:
@@ -78,35 +83,63 @@ def with_fastwarc(path: Path) -> Iterator[int]:
             yield len(record.reader.read())
 
 
-def measure(name: str, read: Callable[[Path], Iterator[int]], path: Path) -> None:
-    started = time.process_time()
-    try:
-        sizes = list(read(path))
-    except ImportError:
-        print(f"{name:<12}{'not installed':>30}")
-        return
-    spent = time.process_time() - started
-    rate = f"{len(sizes) / spent:>12,.0f}{sum(sizes) / spent / 1e6:>10,.0f}"
-    print(f"{name:<12}{len(sizes):>8}{spent:>10.2f}{rate}{resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024:>10,.0f}")
+READERS: dict[str, Callable[[Path], Iterator[int]]] = {
+    "corpuskit": with_corpuskit,
+    "warcio": with_warcio,
+    "FastWARC": with_fastwarc,
+}
+IMPORT = "corpuskit import --no-clean: hashed, compressed, stored"
+
+
+def commands(archive: Path, corpus: Path) -> dict[str, list[str]]:
+    """What is measured: the readers that are installed, and the import."""
+    found = {}
+    for name, module in (("warcio", "warcio"), ("FastWARC", "fastwarc"), ("corpuskit", "corpuskit")):
+        if importlib.util.find_spec(module):
+            found[f"{name}: read"] = [sys.executable, __file__, "--read", name, str(archive)]
+    return found | {IMPORT: [str(BIN / "corpuskit"), "-d", str(corpus), "import", "--no-clean", str(archive)]}
+
+
+def compare(archive: Path, corpus: Path, records: int, rounds: int) -> None:
+    """Every command in turns; the ratio of CPU time to warcio's is the median over the rounds."""
+    todo = commands(archive, corpus)
+    usages: dict[str, list[Usage]] = {name: [] for name in todo}
+    for _ in range(rounds):
+        for name, command in todo.items():
+            usages[name].append(measure(command, before=["rm", "-f", str(corpus)]))
+    size = archive.stat().st_size / 1e6
+    yardstick = usages.get("warcio: read")
+    rows = []
+    for name, found in usages.items():
+        cpu = median(usage.cpu for usage in found)
+        ratio = median(one.cpu / other.cpu for one, other in zip(yardstick, found, strict=True)) if yardstick else None
+        speed = "-" if ratio is None else f"{ratio:.2f}"
+        rows.append([name, f"{cpu:.2f}", f"{records / cpu:,.0f}", speed, f"{max(usage.memory for usage in found):.0f}"])
+    title = f"{records} pages, {size:.0f} MB of .warc.gz (median of {rounds} rounds in turns)"
+    table(title, ["command", "CPU s", "pages per CPU s", "of warcio's speed", "MB of the largest process"], rows)
 
 
 def main() -> None:
+    """Print the table."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("pages", type=Path, help="a folder of .html or .html.gz files")
+    parser.add_argument("pages", type=Path, nargs="?", help="a folder of .html or .html.gz files")
     parser.add_argument("--records", type=int, default=4000)
+    parser.add_argument("--rounds", type=int, default=5)
+    parser.add_argument("--read", choices=READERS, help=argparse.SUPPRESS)
     arguments = parser.parse_args()
-    files = sorted(path for path in arguments.pages.rglob("*") if path.name.endswith((".html", ".html.gz")))
-    pages = [gzip.decompress(path.read_bytes()) if path.suffix == ".gz" else path.read_bytes() for path in files]
-    if not pages:
+    if arguments.read:
+        sys.exit(not sum(1 for _ in READERS[arguments.read](arguments.pages)))
+    if arguments.pages:
+        files = sorted(path for path in arguments.pages.rglob("*") if path.name.endswith((".html", ".html.gz")))
+        contents = [gzip.decompress(path.read_bytes()) if path.suffix == ".gz" else path.read_bytes() for path in files]
+    else:
+        contents = usual_pages()
+    if not contents:
         sys.exit(f"no HTML files in {arguments.pages}")
     with tempfile.TemporaryDirectory() as folder:
         archive = Path(folder) / "pages.warc.gz"
-        write_archive(archive, pages, arguments.records)
-        pages.clear()
-        print(f"{arguments.records} pages, {archive.stat().st_size / 1e6:.0f} MB of .warc.gz; CPU seconds")
-        print(f"{'':<12}{'pages':>8}{'CPU s':>10}{'pages/s':>12}{'MB/s':>10}{'peak MB':>10}")
-        for name, read in (("corpuskit", with_corpuskit), ("warcio", with_warcio), ("FastWARC", with_fastwarc)):
-            measure(name, read, archive)
+        write_archive(archive, contents, arguments.records)
+        compare(archive, Path(folder) / "corpus.db", arguments.records, arguments.rounds)
 
 
 if __name__ == "__main__":

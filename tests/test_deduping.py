@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import random
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
@@ -14,6 +15,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from tests.store.conftest import cleaned
 
+from corpuskit import minhash
 from corpuskit.deduping import ELSEWHERE, DedupeReport, dedupe, find_elsewhere, list_pairs
 from corpuskit.documents import RawPage
 from corpuskit.errors import UsageError
@@ -195,6 +197,43 @@ def test_a_dry_run_decides_nothing_and_keeps_what_it_computed() -> None:
         assert after.counts == report.counts
 
 
+def test_signatures_of_another_format_are_made_again(monkeypatch: pytest.MonkeyPatch) -> None:
+    with corpus(named([(0, 0, 0), (0, 1, 0), (1, 0, 0)])) as store:
+        first = run(store)
+        before = outcome(store)
+        monkeypatch.setattr(minhash, "FORMAT", minhash.FORMAT + 1)
+        second = run(store)
+        assert (second.signed, second.verified, second.counts) == (3, first.verified, first.counts)
+        assert outcome(store) == before
+        assert run(store).signed == 0
+
+
+def test_pairs_are_looked_for_once_for_all_thresholds() -> None:
+    with corpus(named([(0, edits, seed) for edits in (0, 1, 2) for seed in (0, 1)])) as store:
+        assert run(store).verified > 0
+        add(store, [("d60", text_of((0, 2, 3))), ("d61", text_of((1, 0, 0)))])
+        added = run(store)
+        for threshold in (0.7, 0.9, 0.8):
+            run(store, DedupeOptions(threshold))
+            assert_sound(store, threshold)
+        _, members = store.signatures.search()
+        assert json.loads(members) == store.selecting.ids(Selection(state="all"))
+        assert added.verified < 6
+
+
+def test_what_is_known_of_forgotten_texts_is_forgotten() -> None:
+    with corpus(named([(0, 0, 0), (0, 1, 0), (0, 2, 0)])) as store:
+        run(store)
+        with store.transaction():
+            store.signatures.unsettle_duplicates_of([1])
+            store.signatures.forget([1])
+        assert all(1 not in (row["document_id"], row["other_id"]) for row in store.signatures.pairs())
+        assert 1 not in json.loads(store.signatures.search()[1])
+        assert "1" not in store.signatures.settled_in(1).strip("[]").split(",")
+        assert run(store).signed == 1
+        assert_sound(store, 0.8)
+
+
 def test_pinned_documents_push_out_settled_ones() -> None:
     with corpus([("d1", text_of((0, 0, 0)))]) as store:
         options = DedupeOptions(pin=("gold",))
@@ -228,7 +267,7 @@ def test_what_another_corpus_holds_is_dropped() -> None:
         assert {decision.rule for decision in report.dropped} == {ELSEWHERE}
         assert store.selecting.ids(Selection()) == [2, 4]
         assert {row["document_id"]: row["value"] for row in store.decisions.in_force((ELSEWHERE,))}[3] == 1
-        assert other.database.value("SELECT count(*) FROM signatures") == 0
+        assert other.database.value("SELECT count(*) FROM signature_blocks") == 0
         with pytest.raises(UsageError):
             find_elsewhere(store, store, Selection(), DedupeOptions(), run_id=None)
 

@@ -18,7 +18,7 @@ LAYERS: tuple[tuple[str, ...], ...] = (
     ("commands.",),
     (
         "importing", "fetching", "cleaning", "filtering", "superseding", "deduping", "repeating", "undoing", "tagging",
-        "reviewing", "searching", "explaining",
+        "reviewing", "searching", "grouping", "querying", "explaining",
         "exporting", "splitting", "backing_up", "counting", "collocating", "contrasting", "browsing", "reporting", "concordance",
         "forgetting",
     ),
@@ -28,9 +28,11 @@ LAYERS: tuple[tuple[str, ...], ...] = (
     ("comparing",),
     ("store.",),
     ("web.",),
-    ("passages", "signals.", "finding", "concordance_table"),
+    ("passages", "signals.", "finding", "concordance_table", "histogram"),
     ("readers.", "extract.", "writers.", "matching", "near_duplicates", "workers", "ngrams", "telling", "contexts",
      "regular_expressions"),
+    ("distinct_texts",),
+    ("signature_tables",),
     ("query_errors",),
     ("query", "phrases", "selection", "formats", "progress", "reports", "differences", "shingles", "clusters", "minhash",
      "history", "rules", "traces", "batches", "tally"),
@@ -43,7 +45,7 @@ LAYERS: tuple[tuple[str, ...], ...] = (
     ("__init__",),
 )  # fmt: skip
 # What commands share, from top to bottom.
-SHARED_COMMANDS = ("_importing", "_fetching", "_forgetting", "_counting", "_finding", "_options", "_session")
+SHARED_COMMANDS = ("_importing", "_fetching", "_forgetting", "_grouping", "_counting", "_finding", "_options", "_session")
 
 
 def modules() -> list[str]:

@@ -12,12 +12,16 @@ from corpuskit.minhash import (
     SIGNATURE_BYTES,
     band_keys,
     buckets,
+    differing,
     least_matches,
     matches,
+    most_differing,
+    most_large_buckets,
     pack,
     pairs_of,
     rows_per_band,
     signature,
+    sketches,
     unpack,
 )
 
@@ -95,3 +99,26 @@ def test_matches_counts_equal_values() -> None:
     rows = np.random.default_rng(2).integers(0, 3, (50, PERMUTATIONS)).astype(np.uint16)
     left, right = np.triu_indices(50, 1)
     assert matches(rows, left, right).tolist() == [int((rows[a] == rows[b]).sum()) for a, b in zip(left, right, strict=True)]
+
+
+@pytest.mark.parametrize(("threshold", "rows"), [(0.7, 4), (0.8, 4), (0.9, 4), (0.5, 2), (0.7, 1), (0.8, 1), (0.9, 1)])
+def test_a_pair_shares_more_bands_than_a_text_may_have_in_large_buckets(threshold: float, rows: int) -> None:
+    agree = np.random.default_rng(rows).random((100_000, PERMUTATIONS)) < threshold
+    bands = agree[:, : PERMUTATIONS // rows * rows].reshape(len(agree), -1, rows).all(axis=2).sum(axis=1)
+    most = most_large_buckets(threshold, rows)
+    assert np.count_nonzero(bands <= most) <= 40  # expected: at most 20
+    assert most == 0 or np.count_nonzero(bands <= most + 2) > 10, "no smaller than it has to be"
+
+
+def test_sketches_differ_where_the_lowest_bits_do() -> None:
+    rows = np.random.default_rng(1).integers(0, 1 << 16, (50, PERMUTATIONS)).astype(np.uint16)
+    counts = differing(sketches(rows[:1])[0], sketches(rows).T.copy())
+    assert counts.tolist() == [np.count_nonzero((row & 3) != (rows[0] & 3)) for row in rows]
+    assert sketches(rows[:0]).shape == (0, 4)
+
+
+@pytest.mark.parametrize("threshold", [0.3, 0.5, 0.8, 0.95])
+def test_a_pair_at_the_threshold_passes_the_first_look(threshold: float) -> None:
+    chooser = np.random.default_rng(2)
+    agree = (chooser.random((50_000, PERMUTATIONS)) < threshold) | (chooser.random((50_000, PERMUTATIONS)) < 0.25)
+    assert np.count_nonzero((~agree).sum(axis=1) > most_differing(threshold)) <= 12  # expected: about five

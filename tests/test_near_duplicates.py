@@ -12,28 +12,34 @@ from hypothesis import strategies as st
 
 from corpuskit import near_duplicates
 from corpuskit.clusters import NOBODY, Pairs, decide
+from corpuskit.distinct_texts import Collection
 from corpuskit.minhash import PERMUTATIONS, signature
-from corpuskit.near_duplicates import Collection, Outcome, find_near_duplicates
+from corpuskit.near_duplicates import Outcome, find_near_duplicates
 from corpuskit.shingles import Hashes, jaccard, shingle_all
+from corpuskit.signature_tables import SignatureTable
 
 
 class Corpus:
     """Texts with all that the engine needs. The longest is kept, then the least by alphabet."""
 
-    def __init__(self, texts: Sequence[str], pinned: frozenset[str] = frozenset(), settled: int = 0) -> None:
+    def __init__(
+        self, texts: Sequence[str], pinned: frozenset[str] = frozenset(), settled: int = 0, searched: Sequence[bool] = ()
+    ) -> None:
         """The first `settled` texts are settled."""
         self.texts = list(texts)
         self.shingles = [found.hashes for found in shingle_all(self.texts)]
-        self.digests = np.array([found.digest for found in shingle_all(self.texts)], dtype="S16")
+        digests = b"".join(found.digest for found in shingle_all(self.texts))
+        values = np.array([signature(hashes) for hashes in self.shingles], dtype=np.uint16).reshape(len(texts), PERMUTATIONS)
         self.asked: list[int] = []
         ranking = sorted(range(len(texts)), key=lambda row: (texts[row] not in pinned, -len(texts[row]), texts[row], row))
         self.collection = Collection(
-            np.array([signature(hashes) for hashes in self.shingles], dtype=np.uint16).reshape(len(texts), PERMUTATIONS),
-            self.digests,
+            SignatureTable.of(values),
+            np.frombuffer(digests, dtype="<u8").reshape(-1, 2),
             np.array([len(hashes) for hashes in self.shingles], dtype=np.intp),
             np.array(ranking, dtype=np.intp),
             np.array([text in pinned for text in texts], dtype=np.bool_),
             np.arange(len(texts)) < settled,
+            np.array([*searched, *[False] * (len(texts) - len(searched))], dtype=np.bool_),
         )
 
     def read(self, rows: list[int]) -> list[Hashes]:
@@ -80,7 +86,7 @@ def brute_force(corpus: Corpus, threshold: float) -> dict[str, tuple[str, float]
 
 
 @settings(max_examples=20, deadline=None)
-@given(st.integers(0, 10**6), st.sampled_from([0.7, 0.8, 0.9]))
+@given(st.integers(0, 10**6), st.sampled_from([0.3, 0.5, 0.6, 0.7, 0.8, 0.9]))
 def test_decisions_are_those_of_brute_force_in_any_order(seed: int, threshold: float) -> None:
     texts = random_texts(seed)
     corpus, shuffled = Corpus(texts), Corpus(random.Random(seed).sample(texts, len(texts)))
@@ -137,6 +143,50 @@ def test_another_threshold_reads_no_text_again(seed: int, threshold: float) -> N
     assert corpus.asked == []
     assert not second.is_new.any()
     assert corpus.by_text(second) == brute_force(corpus, threshold)
+
+
+@settings(max_examples=12, deadline=None)
+@given(st.integers(0, 10**6), st.sampled_from([0.7, 0.8, 0.9]))
+def test_pairs_that_were_looked_for_are_not_looked_for_again(seed: int, threshold: float) -> None:
+    texts = random.Random(seed).sample(random_texts(seed), len(random_texts(seed)))
+    first = Corpus(texts[: 2 * len(texts) // 3])
+    before = first.find(0.8)
+    corpus = Corpus(texts, searched=before.is_complete.tolist())
+    outcome = corpus.find(threshold, known=before.pairs)
+    assert corpus.by_text(outcome) == brute_force(corpus, threshold)
+    new = outcome.pairs.left[outcome.is_new], outcome.pairs.right[outcome.is_new]
+    assert (np.maximum(*new) >= len(first.texts)).all()
+
+
+def test_of_equal_texts_the_one_that_was_searched_stands_in_the_pairs() -> None:
+    text, near = family(random.Random(1), 90, 1, 1)
+    before = Corpus([text, near]).find()
+    assert before.is_complete.all()
+    corpus = Corpus([text, near, text.upper() + "!", text.upper()], searched=(True, True))
+    outcome = corpus.find(known=before.pairs)
+    assert [outcome.is_new.any(), corpus.asked] == [False, []]
+    assert outcome.is_complete.tolist() == [True, True, False, False]
+    assert np.count_nonzero(outcome.decisions.keeper == NOBODY) == 1
+
+
+def template_pages(count: int) -> list[str]:
+    """Pages of which most is the same on all, and the rest their own; every fifth is another one with a word changed."""
+    chooser = random.Random(7)
+    frame = [f"w{chooser.randrange(500)}" for _ in range(120)]
+    pages: list[list[str]] = []
+    for number in range(count):
+        page = list(pages[-1]) if number % 5 == 4 else [*frame, *(f"x{chooser.randrange(10**6)}" for _ in range(60))]
+        page[150] = f"y{number}"
+        pages.append(page)
+    return [" ".join(page) for page in pages]
+
+
+def test_alike_pages_are_found_in_a_crowd_of_one_template() -> None:
+    corpus = Corpus(template_pages(400))
+    outcome = corpus.find()
+    assert corpus.by_text(outcome) == brute_force(corpus, 0.8)
+    assert np.count_nonzero(outcome.decisions.keeper != NOBODY) == 80
+    assert len(outcome.pairs) < 2000, "most of the 79,800 pairs are not worth verifying"
 
 
 @settings(max_examples=12, deadline=None)

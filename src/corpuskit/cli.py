@@ -43,11 +43,12 @@ SECTIONS: tuple[tuple[str, dict[str, str]], ...] = (  # title, and the commands 
     (
         "Read the corpus",
         {
-            "search": "Find documents by a full-text query, best first.",
+            "search": "Find documents by a full-text query, best first; --group counts them.",
             "kwic": "Show every occurrence in its context (a concordance).",
             "list": "List the documents of a selection.",
             "show": "Show documents whole: --text the text alone, --raw the page's bytes.",
             "export": "Hand on the selection as JSONL, CSV, TSV, text or Parquet.",
+            "query": "Ask the corpus in SQL, read-only.",
             "browse": "Look at the corpus in a web browser.",
         },
     ),

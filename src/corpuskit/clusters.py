@@ -14,7 +14,7 @@ from __future__ import annotations
 import hashlib
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import TYPE_CHECKING, TypeAlias
+from typing import TYPE_CHECKING, Any, TypeAlias
 
 import numpy as np
 from numpy.typing import NDArray
@@ -22,6 +22,7 @@ from numpy.typing import NDArray
 if TYPE_CHECKING:
     from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
 
+    Column: TypeAlias = Sequence[Any] | NDArray[Any]
     Neighbours: TypeAlias = Callable[[int, NDArray[np.bool_]], tuple[NDArray[np.intp], NDArray[np.float64]]]
 
 Positions: TypeAlias = NDArray[np.intp]
@@ -40,14 +41,14 @@ class Keep(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Candidates:
-    """What a policy may look at, one column for each property of the documents."""
+    """What a policy may look at, one column for each property of the documents. What sorts as text or number will do."""
 
-    ids: Sequence[int]
-    lengths: Sequence[int]
-    dates: Sequence[str | None]  # YYYY, YYYY-MM or YYYY-MM-DD
-    digests: Sequence[str] | Sequence[bytes]  # of the texts
-    names: Sequence[str]  # URL or location, or both: what names a document outside this corpus, and decides between equal texts
-    pinned: Sequence[bool]
+    ids: Column
+    lengths: Column
+    dates: Sequence[str | None]  # YYYY, YYYY-MM or YYYY-MM-DD; only policies that go by date look at them
+    digests: Column  # of the texts; may have several numbers each
+    names: Column  # what names a document outside this corpus, and decides between equal texts
+    pinned: Column
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,6 +69,11 @@ class Pairs:
     def __len__(self) -> int:
         return int(self.left.size)
 
+    def and_of(self, others: Pairs) -> Pairs:
+        """These, and the others behind them."""
+        columns = ((getattr(self, name), getattr(others, name)) for name in ("left", "right", "jaccard"))
+        return Pairs(*(np.concatenate(both) for both in columns))
+
 
 @dataclass(frozen=True, slots=True)
 class Decisions:
@@ -82,20 +88,19 @@ def rank(candidates: Candidates, keep: Keep) -> Positions:
 
     Ties are broken by the text's digest and then by name; only `FIRST` looks at the id before that.
     """
-    ids, dates = candidates.ids, candidates.dates
-    ties = list(zip(candidates.digests, candidates.names, ids, strict=True))
-    places = sorted(range(len(ids)), key=ties.__getitem__)
+    ids = np.asarray(candidates.ids)
+    if not ids.size:
+        return np.empty(0, dtype=np.intp)
+    first: NDArray[Any] = ids
     if keep is Keep.LONGEST:
-        places.sort(key=[-length for length in candidates.lengths].__getitem__)
-    elif keep is Keep.EARLIEST:
-        places.sort(key=[date or "~" for date in dates].__getitem__)  # behind every digit: undated ones come last
-    elif keep is Keep.NEWEST:
-        places.sort(key=[date or "" for date in dates].__getitem__, reverse=True)
-    else:
-        places.sort(key=ids.__getitem__)
-    if any(candidates.pinned):
-        places.sort(key=[not is_pinned for is_pinned in candidates.pinned].__getitem__)
-    return np.array(places, dtype=np.intp)
+        first = -np.asarray(candidates.lengths)
+    elif keep is not Keep.FIRST:
+        missing = "~" if keep is Keep.EARLIEST else ""  # behind every digit, or before: undated ones come last
+        codes = np.unique([date or missing for date in candidates.dates], return_inverse=True)[1]
+        first = codes if keep is Keep.EARLIEST else -codes
+    digests = np.asarray(candidates.digests).reshape(len(ids), -1).T
+    unpinned = ~np.asarray(candidates.pinned, dtype=np.bool_)
+    return np.lexsort((ids, np.asarray(candidates.names), *digests, first, unpinned))
 
 
 def decide(
@@ -104,31 +109,56 @@ def decide(
     threshold: float,
     forced: Flags | None = None,
     further: Neighbours | None = None,
+    asked: Positions | None = None,
 ) -> Decisions:
     """Keep or drop each of `count` documents that are numbered by rank, 0 the most worth keeping.
 
     `forced` documents are kept whatever they resemble. The keeper is the best-ranked of those that a dropped document resembles.
-    Where not all pairs are known beforehand, `further` is asked for each document that is kept, best-ranked first: it is given
-    the number of the document and flags of those that may still be dropped, and returns some of these with their Jaccard.
+    Where not all pairs are known beforehand, `further` is asked for each document that is kept, or for those of `asked`, and the
+    best-ranked first: it is given the number of the document and flags of those that may still be dropped, and returns some of
+    these with their Jaccard.
     """
-    decisions = Decisions(np.full(count, NOBODY, dtype=np.intp), np.zeros(count, dtype=np.float64))
     is_open = np.ones(count, dtype=np.bool_) if forced is None else ~forced
     better, worse = np.minimum(pairs.left, pairs.right), np.maximum(pairs.left, pairs.right)
     edges = np.flatnonzero((pairs.jaccard >= threshold) & is_open[worse])
-    edges = edges[np.argsort(better[edges], kind="stable")]
-    heads = np.arange(count) if further else np.unique(better[edges])
-    bounds = np.searchsorted(better[edges], heads, side="right").tolist()
+    edges = edges[np.lexsort((worse[edges], better[edges]))]
+    better, worse, jaccard = better[edges], worse[edges], pairs.jaccard[edges]
+    if further is None:
+        return _decide_at_once(count, better, worse, jaccard, is_open)
+    decisions = Decisions(np.full(count, NOBODY, dtype=np.intp), np.zeros(count, dtype=np.float64))
+    heads = np.arange(count) if asked is None else np.union1d(asked, better)
+    bounds = np.searchsorted(better, heads, side="right").tolist()
     start = 0
     for head, end in zip(heads.tolist(), bounds, strict=True):
         if decisions.keeper[head] == NOBODY:
             is_open[head] = False
             if end > start:
-                own = edges[start:end]
-                _drop(decisions, is_open, head, worse[own], pairs.jaccard[own])
-            if further:
-                alike, jaccard = further(head, is_open)
-                _drop(decisions, is_open, head, alike[jaccard >= threshold], jaccard[jaccard >= threshold])
+                _drop(decisions, is_open, head, worse[start:end], jaccard[start:end])
+            alike, similarity = further(head, is_open)
+            _drop(decisions, is_open, head, alike[similarity >= threshold], similarity[similarity >= threshold])
         start = end
+    return decisions
+
+
+def _decide_at_once(count: int, better: Positions, worse: Positions, jaccard: NDArray[np.float64], is_open: Flags) -> Decisions:
+    """The same in rounds: who resembles no better one that is open is kept, and who resembles a kept one is dropped."""
+    is_kept = ~is_open
+    is_blocked = np.zeros(count, dtype=np.bool_)
+    is_open[worse[is_kept[better]]] = False
+    left, right = better, worse
+    while left.size:
+        rest = is_open[left] & is_open[right]
+        left, right = left[rest], right[rest]
+        is_blocked[right] = True
+        heads = left[~is_blocked[left]]
+        is_blocked[right] = False
+        is_kept[heads], is_open[heads] = True, False
+        is_open[right[is_kept[left]]] = False
+    is_kept |= is_open
+    found = is_kept[better] & ~is_kept[worse]
+    better, worse, jaccard = better[found][::-1], worse[found][::-1], jaccard[found][::-1]
+    decisions = Decisions(np.full(count, NOBODY, dtype=np.intp), np.zeros(count, dtype=np.float64))
+    decisions.keeper[worse], decisions.similarity[worse] = better, jaccard  # of several the last holds: the best-ranked one
     return decisions
 
 
@@ -157,7 +187,7 @@ def components(count: int, left: Positions, right: Positions) -> Positions:
 
 def split(
     keys: Sequence[str],
-    alike: Iterable[tuple[int, int]],
+    alike: Iterable[tuple[int, int]] | NDArray[np.intp],
     shares: Mapping[str, float],
     seed: int,
     groups: Sequence[Hashable | None] | None = None,
@@ -168,23 +198,22 @@ def split(
     that list. A cluster goes where the hash of its oldest member sends it. So a document keeps its side when the corpus
     grows, unless a newcomer ties two clusters together: then the side of the older one holds for both.
     """
-    edges = [*alike, *_shared_groups(groups or ())]
-    left, right = (np.array([edge[end] for edge in edges], dtype=np.intp) for end in (0, 1))
     sides = list(shares)
     bounds = np.cumsum([shares[side] for side in sides])
     if not sides or not bounds[-1] > 0 or min(shares.values()) < 0:
         raise ValueError("the shares must be positive")
-    chosen: dict[int, str] = {}
-    for oldest in components(len(keys), left, right).tolist():
-        if oldest not in chosen:
-            place = int(np.searchsorted(bounds, _fraction(keys[oldest], seed) * bounds[-1], side="right"))
-            chosen[oldest] = sides[min(place, len(sides) - 1)]
-    return [chosen[oldest] for oldest in components(len(keys), left, right).tolist()]
+    found = alike if isinstance(alike, np.ndarray) else np.array([*alike], dtype=np.intp)
+    edges = np.concatenate((found.reshape(-1, 2), _shared_groups(groups or ())))
+    oldest, cluster = np.unique(components(len(keys), edges[:, 0], edges[:, 1]), return_inverse=True)
+    fractions = np.array([_fraction(keys[place], seed) for place in oldest.tolist()])
+    places = np.minimum(np.searchsorted(bounds, fractions * bounds[-1], side="right"), len(sides) - 1)
+    return [sides[place] for place in places[cluster].tolist()]
 
 
-def _shared_groups(groups: Sequence[Hashable | None]) -> list[tuple[int, int]]:
+def _shared_groups(groups: Sequence[Hashable | None]) -> NDArray[np.intp]:
     first: dict[Hashable, int] = {}
-    return [(first.setdefault(group, place), place) for place, group in enumerate(groups) if group is not None]
+    edges = [(first.setdefault(group, place), place) for place, group in enumerate(groups) if group is not None]
+    return np.array(edges, dtype=np.intp).reshape(-1, 2)
 
 
 def _fraction(key: str, seed: int) -> float:

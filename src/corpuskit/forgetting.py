@@ -168,6 +168,7 @@ def forget(store: Store, plan: Plan, *, note: str, run_id: int) -> Forgotten:
                 uncount_lines(store, page)
         _erase_quotations(store, texts, {place for page in plan.pages for place in (page.url, page.location)}, done)
         store.signatures.unsettle_duplicates_of(ids)
+        store.signatures.forget(ids)
         store.word_counts.clear()  # a list of all words is nobody's, and holds theirs
         store.tombstones.add(tombstones, run_id, note)
         done.released = store.forgetting.remove(ids, run_id)

@@ -170,15 +170,16 @@ def _write_table(records: Iterable[Record], output: Output, stream: TextIO) -> i
     count = 0
     source = iter(records)
     widths: list[int] | None = None
+    names = tuple(visible(name) for name in output.fields)
     while block := list(islice(source, TABLE_ROWS)):
         rows = [[visible(cell(record.get(name))) for name in output.fields] for record in block]
         is_first = widths is None
-        widths = widths or _fit(output.fields, rows, output.width)
+        widths = widths or _fit(names, rows, output.width)
         rows = [[cut(text, width) for text, width in zip(row, widths, strict=True)] for row in rows]
         alignment = ["right" if _is_number(block, name) else "left" for name in output.fields]
         heads = [
             cut(name, width).rjust(width, _FILLER) if side == "right" else cut(name, width).ljust(width, _FILLER)
-            for name, width, side in zip(output.fields, widths, alignment, strict=True)
+            for name, width, side in zip(names, widths, alignment, strict=True)
         ]
         lines = tabulate.tabulate(rows, heads, "simple", disable_numparse=True, colalign=alignment).split("\n")
         lines[0] = lines[0].replace(_FILLER, " ")

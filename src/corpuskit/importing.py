@@ -44,8 +44,9 @@ def import_sources(
         importer = _Importer(store, name, run_id, tuple(tags), source, notice)
         report.source_ids.append(importer.source_id)
         try:
-            for batch in batches(told.each(reader), _size):
-                importer.save(batch)
+            with store.database.small_cache():
+                for batch in batches(told.each(reader), _size):
+                    importer.save(batch)
         except UsageError as error:
             report.stopped = error
             return report

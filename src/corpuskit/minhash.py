@@ -25,6 +25,7 @@ Hashes: TypeAlias = NDArray[np.uint64]
 Signatures: TypeAlias = NDArray[np.uint16]  # one row of PERMUTATIONS values for each text
 Positions: TypeAlias = NDArray[np.intp]
 
+FORMAT = 1  # to be raised when a text would get another signature or other shingles: older ones are then made again
 PERMUTATIONS = 128
 SIGNATURE_BYTES = 2 * PERMUTATIONS
 _STRIP = 512  # shingles permuted at once: the table of their products stays in the processor's cache
@@ -32,6 +33,7 @@ _SLICE = 1 << 14  # pairs of signatures compared at once
 
 # The deviation of an estimate from the true Jaccard is at most 0.045 (at 0.5); at 0.7 one pair in 3,000 is off by more than this.
 _MARGIN = 0.14
+_LOSS = 2e-4  # of the pairs that are not looked for in large buckets
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,17 +62,17 @@ def pack(values: Signatures) -> bytes:
 
 
 def unpack(blobs: Sequence[bytes]) -> Signatures:
-    """Stored signatures as the rows of one array."""
-    rows = np.frombuffer(b"".join(blobs), dtype="<u2").reshape(len(blobs), PERMUTATIONS)
-    return rows.astype(np.uint16, copy=False)
+    """Stored signatures as the rows of one array; a blob may hold several, one behind the other."""
+    return np.frombuffer(b"".join(blobs), dtype="<u2").reshape(-1, PERMUTATIONS).astype(np.uint16, copy=False)
 
 
 def rows_per_band(floor: float) -> int:
     """The most rows with which bands still find a pair at `floor`.
 
-    Four rows miss 2 in 10,000 pairs whose Jaccard is 0.7 (and 2 in 1,000 at 0.65), three rows 5 in 10,000 at 0.55, two at 0.35.
+    Four rows miss 2 in 10,000 pairs whose Jaccard is 0.7 (and 2 in 1,000 at 0.65), three rows 5 in 10,000 at 0.55, two rows 2 in
+    10,000 at 0.35.
     """
-    return 4 if floor >= 0.65 else 3 if floor >= 0.55 else 2
+    return 4 if floor >= 0.65 else 3 if floor >= 0.55 else 2 if floor >= 0.35 else 1
 
 
 def least_matches(threshold: float) -> int:
@@ -78,8 +80,29 @@ def least_matches(threshold: float) -> int:
     return max(1, math.ceil(PERMUTATIONS * (threshold - _MARGIN)))
 
 
+@cache
+def most_large_buckets(threshold: float, rows: int) -> int:
+    """In so many large buckets a text may be, and still shares a small one with every text that is as alike as this.
+
+    Two texts with this Jaccard share a number of bands that follows the binomial distribution. Where they share more of them than
+    one of the two has in large buckets, they share a small one. The result is the largest number that 2 pairs in 10,000 at most
+    do not exceed.
+    """
+    bands = PERMUTATIONS // rows
+    shared = threshold**rows
+    loss, most = (1 - shared) ** bands, 0
+    while most < bands - 1:
+        loss += math.comb(bands, most + 1) * shared ** (most + 1) * (1 - shared) ** (bands - most - 1)
+        if loss > _LOSS:
+            break
+        most += 1
+    return most
+
+
 def band_keys(band: Signatures) -> Hashes:
     """One integer for each row of up to four columns, equal where the rows are."""
+    if band.shape[1] == 4 and band.strides[1] == band.itemsize:
+        return band.view(np.uint64)[:, 0]
     keys = band[:, 0].astype(np.uint64)
     for column in range(1, band.shape[1]):
         keys = (keys << np.uint64(16)) | band[:, column]
@@ -120,6 +143,30 @@ def matches(signatures: Signatures, left: Positions, right: Positions) -> Positi
         sums = agree.view(np.uint64).sum(axis=1)  # of eight columns at once: no byte exceeds 16, nor all eight together 128
         counts[part] = (sums * np.uint64(0x0101010101010101)) >> np.uint64(56)
     return counts
+
+
+def sketches(signatures: Signatures) -> Hashes:
+    """The two lowest bits of each value, four integers for each text: for a first look at very many pairs."""
+    bits = (signatures & np.uint16(3)).astype(np.uint8).reshape(len(signatures), PERMUTATIONS // 4, 4)
+    packed = bits[:, :, 0] | bits[:, :, 1] << 2 | bits[:, :, 2] << 4 | bits[:, :, 3] << 6
+    return np.ascontiguousarray(packed).view(np.uint64)
+
+
+def differing(sketch: Hashes, columns: Hashes) -> NDArray[np.uint8]:
+    """In how many of the 128 values a sketch differs from each of others, which stand in four columns one behind the other."""
+    counts = np.zeros(columns.shape[1], dtype=np.uint8)
+    for value, column in zip(sketch, columns, strict=True):
+        bits = column ^ value
+        bits |= bits >> np.uint64(1)
+        bits &= np.uint64(0x5555555555555555)
+        counts += np.bitwise_count(bits)
+    return counts
+
+
+def most_differing(threshold: float) -> int:
+    """So many values of two sketches differ at most, in all but one in 100,000 pairs with this Jaccard."""
+    differ = 0.75 * (1 - threshold)  # of values that are not equal every fourth has the same bits
+    return 1 + math.ceil(PERMUTATIONS * differ + 4.4 * math.sqrt(PERMUTATIONS * differ * (1 - differ)))
 
 
 @cache

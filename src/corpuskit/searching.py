@@ -13,6 +13,8 @@ from corpuskit.selection import Selection, sample_ids
 from corpuskit.store.selecting import Hit
 
 SNIPPET_CHARACTERS = 160
+_LEAST_CHARACTERS = 30
+_WIDTHS, _OTHER_WIDTH = {"id": 6, "date": 10, "site": 24, "score": 7, "copies": 6}, 30  # of columns, as they usually are
 _CHUNK = 50
 
 
@@ -53,10 +55,39 @@ def clusters(reader: Reader, selection: Selection) -> tuple[list[Hit], dict[int,
     return [hit for hit in hits if hit.id in shown][: selection.limit], shown
 
 
+def snippet_characters(fields: Sequence[str], width: int) -> int:
+    """How long a snippet is in a table of these fields: about as long as there is room, so that its match is not cut off."""
+    others = sum(_WIDTHS.get(name, _OTHER_WIDTH) + 2 for name in fields if name != "snippet")
+    return max(_LEAST_CHARACTERS, min(SNIPPET_CHARACTERS, width - others - 2))  # and an ellipsis on either side
+
+
+def found_ids(reader: Reader, selection: Selection, *, unique: bool = False) -> list[int]:
+    """The ids of the documents that `find` gives, or with `unique` of those that `clusters` gives, in any order."""
+    if unique:
+        return [hit.id for hit in clusters(reader, selection)[0]]
+    if reader.finder.is_decided:  # the index need not tell how well they match
+        return reader.store.selecting.ids(replace(selection, match=reader.finder.match))
+    return [hit.id for hit in find(reader, selection)]
+
+
+def count_found(reader: Reader, selection: Selection, *, unique: bool = False) -> int:
+    """How many documents `find` gives, or `clusters` with `unique`."""
+    if reader.finder.is_decided and not unique:
+        return reader.store.selecting.count(replace(selection, match=reader.finder.match))
+    return len(found_ids(reader, selection, unique=unique))
+
+
 def search(
-    reader: Reader, hits: Sequence[Hit], fields: Sequence[str], copies: Mapping[int, int] | None = None
+    reader: Reader,
+    hits: Sequence[Hit],
+    fields: Sequence[str],
+    copies: Mapping[int, int] | None = None,
+    characters: int = SNIPPET_CHARACTERS,
 ) -> Iterator[dict[str, Any]]:
-    """The records of the hits with these fields; `snippet` and `score` beside those of the record, and `copies` where known."""
+    """The records of the hits with these fields; `snippet` and `score` beside those of the record, and `copies` where known.
+
+    A snippet has about as many characters as that, with the match in its middle.
+    """
     columns = [name for name in fields if name not in ("snippet", "score", "copies")]
     if "snippet" in fields:
         columns += ["title", "text"]
@@ -66,7 +97,7 @@ def search(
         for hit, record in zip(chunk, records, strict=True):
             if "snippet" in fields:
                 found = reader.finder.find(record["title"], record["text"])
-                record["snippet"] = excerpt(record["text"], found, characters=SNIPPET_CHARACTERS)
+                record["snippet"] = excerpt(record["text"], found, characters=characters)
             if copies is not None:
                 record["copies"] = copies[hit.id]
             record["score"] = None if hit.score is None else round(hit.score, 4)

@@ -7,21 +7,24 @@ Everything else is decided again.
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Collection, Mapping, Set
+from collections.abc import Collection
 from dataclasses import dataclass
 from hashlib import blake2b
 from typing import TYPE_CHECKING
 
+from corpuskit.comparing import is_among, unpacked
 from corpuskit.selection import Selection
-from corpuskit.store.decisions import Decision
 from corpuskit.store.store import Store
 
 if TYPE_CHECKING:
-    from corpuskit.comparing import Signatures
+    import numpy as np
+    from numpy.typing import NDArray
+
+    from corpuskit.comparing import Flags, Ids
 
 EXACT, NEAR = "exact-duplicate", "near-duplicate"
 RULES = (EXACT, NEAR)
+NOBODY = -1  # in the place of the document that is kept instead
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,40 +38,85 @@ class DedupeOptions:
 
 
 @dataclass(frozen=True, slots=True)
+class Decided:
+    """The duplicates among some documents, one row each: the document that is kept instead (`NOBODY`: none), and the decision."""
+
+    keepers: Ids
+    is_exact: Flags
+    thresholds: NDArray[np.float64]
+
+    @classmethod
+    def read(cls, store: Store, ids: Ids) -> Decided:
+        """The decisions in force about these documents."""
+        import numpy as np
+
+        found = cls(np.full(ids.size, NOBODY), np.zeros(ids.size, dtype=np.bool_), np.zeros(ids.size))
+        for row in store.signatures.decided(RULES):
+            documents, keepers = unpacked(row["documents"]), unpacked(row["keepers"])
+            is_here = is_among(documents, ids)
+            rows = np.searchsorted(ids, documents[is_here])
+            found.keepers[rows] = keepers[is_here]
+            found.is_exact[rows], found.thresholds[rows] = row["rule"] == EXACT, row["threshold"]
+        return found
+
+    @property
+    def is_dropped(self) -> Flags:
+        """Which documents are dropped."""
+        import numpy as np
+
+        return np.not_equal(self.keepers, NOBODY)
+
+    def of(self, is_chosen: Flags) -> Decided:
+        """Those about the chosen rows."""
+        return Decided(self.keepers[is_chosen], self.is_exact[is_chosen], self.thresholds[is_chosen])
+
+    def counts(self) -> dict[str, int]:
+        """How many documents each rule drops."""
+        import numpy as np
+
+        exact = int(np.count_nonzero(self.is_exact & self.is_dropped))
+        return {EXACT: exact, NEAR: int(np.count_nonzero(self.is_dropped)) - exact}
+
+
+@dataclass(frozen=True, slots=True)
 class Before:
-    """What is there before a run over some documents."""
+    """What is there before a run over some documents, whose rows the flags are about."""
 
     settings: str
     comparison: int | None  # the one that the settled documents took part in
-    settled: Set[int]
-    decisions: Mapping[int, Decision]  # those in force about any document
-    standing: Set[int]  # dropped, and to stay so
-    pinned: Set[int]
+    members: Ids  # of that comparison, also outside the selection
+    settled: Flags
+    standing: Flags  # dropped, and to stay so
+    pinned: Flags
+    decided: Decided
 
     @classmethod
-    def read(cls, store: Store, signatures: Signatures, options: DedupeOptions) -> Before:
+    def read(cls, store: Store, ids: Ids, options: DedupeOptions) -> Before:
         """What was decided about these documents. The largest comparison under the present settings counts: so it only grows."""
+        import numpy as np
+
         pinned = pinned_ids(store, options)
         settings = _settings(options, pinned)
-        decisions = {
-            row["document_id"]: Decision(row["document_id"], row["rule"], row["value"], row["threshold"], row["duplicate_of"])
-            for row in store.decisions.in_force(RULES)
-        }
-        if options.again:
-            return cls(settings, None, frozenset(), decisions, frozenset(), pinned)
-        fitting = {number for number, said in store.signatures.comparisons().items() if said == settings}
-        found = {
-            one: number
-            for one, number in zip(signatures.ids, signatures.comparisons, strict=True)
-            if number is not None and number in fitting
-        }
-        sizes = Counter(number for one, number in found.items() if one not in decisions)
-        comparison = min(sizes, key=lambda number: (-sizes[number], number), default=None)
-        settled = {one for one, number in found.items() if number == comparison and one not in decisions}
-        open_to = {one for one in found if one in decisions and one not in pinned}
-        standing = {one for one in open_to if decisions[one].duplicate_of in settled}
-        standing |= _kept_elsewhere(store, {one: decisions[one] for one in open_to - standing}, signatures.ids, fitting)
-        return cls(settings, comparison, settled, decisions, standing, pinned)
+        is_pinned = is_among(ids, np.array(sorted(pinned), dtype=np.int64))
+        decided = Decided.read(store, ids)
+        nothing = np.zeros(ids.size, dtype=np.bool_)
+        fitting = [number for number, said in store.signatures.comparisons().items() if said == settings and not options.again]
+        if not fitting:
+            return cls(settings, None, ids[:0], nothing, nothing, is_pinned, decided)
+        members = {number: unpacked(store.signatures.settled_in(number)) for number in fitting}
+        is_member = {number: is_among(ids, found) for number, found in members.items()}
+        comparison = max(fitting, key=lambda number: (int(np.count_nonzero(is_member[number] & ~decided.is_dropped)), -number))
+        settled = is_member[comparison] & ~decided.is_dropped
+        is_open = np.logical_or.reduce([*is_member.values()]) & decided.is_dropped & ~is_pinned
+        standing = is_open & is_among(decided.keepers, ids[settled])
+        elsewhere = is_open & ~is_among(decided.keepers, ids)
+        if elsewhere.any():  # kept outside the selection
+            stay = store.signatures.unchanged(decided.keepers[elsewhere].tolist())
+            outside = np.intersect1d(np.array(sorted(stay), dtype=np.int64), np.concatenate([*members.values()]))
+            standing |= elsewhere & is_among(decided.keepers, outside)
+        if not settled.any():
+            return cls(settings, None, ids[:0], nothing, standing, is_pinned, decided)
+        return cls(settings, comparison, members[comparison], settled, standing, is_pinned, decided)
 
 
 def pinned_ids(store: Store, options: DedupeOptions) -> frozenset[int]:
@@ -82,13 +130,3 @@ def _settings(options: DedupeOptions, pinned: Collection[int]) -> str:
     if not pinned:
         return settings
     return f"{settings} pinned {blake2b(' '.join(map(str, sorted(pinned))).encode(), digest_size=8).hexdigest()}"
-
-
-def _kept_elsewhere(store: Store, decisions: Mapping[int, Decision], ids: Collection[int], fitting: Collection[int]) -> set[int]:
-    """Those that were dropped in favour of a document outside the selection which stays as it is."""
-    keepers = {d.duplicate_of for d in decisions.values() if d.duplicate_of is not None}.difference(ids)
-    if not keepers:
-        return set()
-    comparisons = store.signatures.comparison_of(keepers)
-    stay = {one for one in store.signatures.unchanged(keepers) if comparisons.get(one) in fitting}
-    return {one for one, decision in decisions.items() if decision.duplicate_of in stay}

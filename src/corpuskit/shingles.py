@@ -15,6 +15,7 @@ import hashlib
 import unicodedata
 from dataclasses import dataclass
 from functools import cache
+from itertools import compress
 from typing import TYPE_CHECKING, TypeAlias
 
 import numpy as np
@@ -69,9 +70,19 @@ _UNSPACED = (
     (0x1AFF0, 0x1B16F),  # kana
     (0x20000, 0x323AF),
 )
-_PLAIN_LETTERS = ((0x3400, 0x4DBF), (0x4E00, 0x9FFF), (0xAC00, 0xD7A3), (0x20000, 0x323AF))  # not worth a look at each
+_PLAIN_LETTERS = (  # not worth a look at each
+    (0x3400, 0x4DBF),  # ideographs
+    (0x4E00, 0x9FFF),
+    (0xAC00, 0xD7A3),  # Hangul
+    (0xD800, 0xF8FF),  # surrogates, private use
+    (0x12550, 0x12F8F),  # hieroglyphs, Tangut, and what is not assigned around them
+    (0x13460, 0x160FF),
+    (0x17000, 0x1AFEF),
+    (0x20000, 0x323AF),
+)
 _VARIANTS = ((0x034F, 0x034F), (0xFE00, 0xFE0F), (0xE0000, 0xE0FFF))  # grapheme joiner, variation selectors, tags
 _JAMO = ((0x1100, 0x11FF), (0xD7B0, 0xD7FF))  # they compose to syllables
+_UNASSIGNED = frozenset(("Cn", "Co", "Cs"))
 _ASSIGNED_END = 0x20000  # beyond it stand only ideographs, variation selectors, tags and private use
 
 _MULTIPLIER = 0x9E3779B97F4A7C15  # odd, so that its powers have inverses modulo 2**64
@@ -278,9 +289,11 @@ def _letters() -> NDArray[np.intp]:
     """
     letters = np.arange(0x110000, dtype=np.intp)
     of_category = {"P": _SEPARATOR, "S": _SEPARATOR, "Z": _SEPARATOR, "Cc": _SEPARATOR, "Cf": _IGNORED}
-    for code_point in _uncommon():
-        category = unicodedata.category(chr(code_point))
-        letters[code_point] = of_category.get(category, of_category.get(category[0], code_point))
+    code_points, categories = _uncommon()
+    kinds = {category: of_category.get(category, of_category.get(category[0])) for category in set(categories)}
+    for code_point, category in zip(code_points, categories, strict=True):
+        if (kind := kinds[category]) is not None:
+            letters[code_point] = kind
     for first, last in _UNSPACED:
         block = letters[first : last + 1]
         block[block > 0] += _SINGLE
@@ -298,12 +311,13 @@ def _folded() -> NDArray[np.intp]:
     """
     letters = _letters()
     folded = letters.copy()
-    for code_point in _uncommon():
-        character = chr(code_point)
-        result = normalised(character)
-        if result == character and unicodedata.category(character)[0] != "M":
+    code_points, categories = _uncommon()
+    characters = "\0".join(map(chr, code_points))  # nothing is composed across the character between them
+    results = normalised(characters).split("\0")
+    for code_point, category, character, result in zip(code_points, categories, characters[::2], results, strict=True):
+        if result == character and category[0] != "M":
             continue
-        if any(unicodedata.category(part)[0] == "M" for part in character + result):
+        if category[0] == "M" or any(unicodedata.category(part)[0] == "M" for part in result):
             folded[code_point] = _TO_NORMALISE  # it may join the letter before it, or change places with another mark
         elif len(result) == 1:
             folded[code_point] = _TO_NORMALISE if _is_jamo(ord(result)) else letters[ord(result)]
@@ -322,10 +336,13 @@ def _is_jamo(code_point: int) -> bool:
 
 
 @cache
-def _uncommon() -> list[int]:
-    """The code points to look at one by one: those that are assigned, without the large blocks of plain letters."""
-    start, found = 0, []
+def _uncommon() -> tuple[list[int], list[str]]:
+    """The code points to look at one by one, with their categories: those that are assigned, but for large blocks of letters."""
+    start = 1
+    candidates: list[int] = []
     for first, last in (*_PLAIN_LETTERS, (_ASSIGNED_END, 0x110000)):
-        found += [c for c in range(start, min(first, _ASSIGNED_END)) if unicodedata.category(chr(c)) not in ("Cn", "Co", "Cs")]
+        candidates += range(start, min(first, _ASSIGNED_END))
         start = last + 1
-    return found
+    categories = list(map(unicodedata.category, map(chr, candidates)))
+    is_assigned = [category not in _UNASSIGNED for category in categories]
+    return list(compress(candidates, is_assigned)), list(compress(categories, is_assigned))

@@ -8,10 +8,15 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
-from corpuskit.comparing import Comparison, all_signed
+from corpuskit.comparing import Comparison, all_signed, is_among, unpacked
 from corpuskit.errors import UsageError
 from corpuskit.store.store import Store
+
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
 
 GROUPS = ("site",)
 USUAL_THRESHOLD = 0.8  # where no documents were compared before
@@ -68,18 +73,18 @@ def sides(store: Store, split: Split) -> dict[int, str]:
     )
 
 
-def _alike(store: Store, ids: list[int], threshold: float) -> list[tuple[int, int]]:
+def _alike(store: Store, ids: list[int], threshold: float) -> NDArray[np.intp]:
     """Places of documents that are alike: all pairs that are found or known, and each document with the one it resembles most."""
-    outcome = Comparison(store, all_signed(store, ids), frozenset(), frozenset(), threshold, "first").run()
+    import numpy as np
+
+    from corpuskit.near_duplicates import FLOOR
+
+    signatures = all_signed(store, ids)
+    nothing = np.zeros(len(ids), dtype=np.bool_)
+    floor, members = store.signatures.search()
+    searched = is_among(signatures.ids, unpacked(members if floor <= min(FLOOR, threshold) else "[]"))
+    outcome = Comparison(store, signatures, nothing, searched, nothing, threshold, "first").run()
     pairs, keepers = outcome.pairs, outcome.decisions.keeper
-    is_alike = pairs.jaccard >= threshold
-    place = {document_id: row for row, document_id in enumerate(ids)}
-    return [
-        *zip(pairs.left[is_alike].tolist(), pairs.right[is_alike].tolist(), strict=True),
-        *((row, keeper) for row, keeper in enumerate(keepers.tolist()) if keeper >= 0),
-        *(
-            (place[row["document_id"]], place[row["other_id"]])
-            for row in store.signatures.pairs()
-            if row["jaccard"] >= threshold and row["document_id"] in place and row["other_id"] in place
-        ),
-    ]
+    is_alike, dropped = pairs.jaccard >= threshold, np.flatnonzero(keepers >= 0)
+    left, right = (pairs.left[is_alike], dropped), (pairs.right[is_alike], keepers[dropped])
+    return np.stack((np.concatenate(left), np.concatenate(right)), axis=1)

@@ -36,6 +36,7 @@ READING = {
     "words": ("words", "--lang", "en"),
     "collocates": ("collocates", "river", "--min-frequency", "2"),
     "keywords": ("keywords", "--match", "climate", "--lang", "en", "--min-ll", "4", "--min-frequency", "2"),
+    "query": ("query", "SELECT id, title FROM documents_view"),
     "check": ("check",),
     "backup": ("backup", "copy.db"),
 }

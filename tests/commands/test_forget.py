@@ -164,7 +164,7 @@ def test_everything_that_refers_to_it_goes(ck: CorpusKit, owls: Path) -> None:
             for key in connection.execute(f"PRAGMA foreign_key_list('{table}')")
             if key[2] == "pages"
         ]
-        assert {"documents", "cleanings", "tags", "tag_changes", "signatures", "pairs"} <= {table for table, _ in referring}
+        assert {"documents", "cleanings", "tags", "tag_changes", "outdated_signatures", "pairs"} <= {table for table, _ in referring}
         for table, column in referring:
             assert not connection.execute(f"SELECT 1 FROM {table} WHERE {column} IN (1, 3)").fetchall(), table
     assert ck("check", "--data").out == "sound\n"
@@ -179,11 +179,12 @@ def test_every_table_is_accounted_for(owls: Path) -> None:
         "restorations",
         "lines",
         "comparisons",
+        "searches",
         "selections",
         "exports",
         "tombstones",
     }
-    emptied = {"pages", "contents", "vocabulary"}
+    emptied = {"pages", "contents", "vocabulary", "signature_blocks"}
     with contextlib.closing(sqlite3.connect(owls)) as connection:
         tables = {name for (name,) in connection.execute("SELECT name FROM sqlite_master WHERE type = 'table'")}
         referring = {

@@ -181,3 +181,56 @@ def test_wrong_use_leaves_no_corpus_behind(ck: CorpusKit, tmp_path: Path, argume
     assert message in result.err.partition("\n")[0] or message in result.err.splitlines()[1]
     assert result.out == ""
     assert not (tmp_path / "corpus.db").exists() or arguments == ("odd.json",)
+
+
+def test_one_address_is_for_one_page(ck: CorpusKit, tmp_path: Path) -> None:
+    (tmp_path / "two.jsonl").write_text(row() + row())
+    result = ck("import", "two.jsonl", "--url", "https://river.example/x", code=2)
+    assert result.err.splitlines()[-1] == "corpuskit: --url is for a single page: two.jsonl holds more than one"
+    assert '"pages": 0' in ck("stats", "-f", "json", code=1).out, "nothing was stored"
+    (tmp_path / "one.jsonl").write_text('{"html": "<p>one page"}\n')
+    ck("import", "one.jsonl", "--url", "https://river.example/x")
+
+
+def test_what_was_stored_before_an_unknown_layout_is_cleaned(ck: CorpusKit, tmp_path: Path) -> None:
+    (tmp_path / "page.html").write_text(article("The first page"))
+    (tmp_path / "odd.jsonl").write_text('{"name": 1}\n')
+    result = ck("import", "page.html", "odd.jsonl", "page.html", code=2)
+    assert "the keys are: name" in result.err
+    assert [line["title"] for line in ck("list", "-f", "jsonl").rows()] == ["The first page"]
+    assert ck("log", "-f", "jsonl").rows()[-1]["status"] == "stopped"
+
+
+def test_a_wacz_collection_is_called_one(ck: CorpusKit) -> None:
+    collection = EXAMPLES.parent / "archives" / "orle.wacz"
+    for arguments in ((), ("--as", "wacz")):
+        (line,) = ck("import", collection, *arguments, NO_CLEAN, "--dry-run", "-f", "jsonl").rows()
+        assert (line["kind"], line["new"]) == ("wacz", 3)
+
+
+def test_robots_txt_is_a_page_only_where_it_is_named(ck: CorpusKit, tmp_path: Path) -> None:
+    folder = tmp_path / "mirror" / "river.example"
+    folder.mkdir(parents=True)
+    (folder / "robots.txt").write_text("User-agent: *\nDisallow: /private\n")
+    (folder / "page.html").write_text(article("A page"))
+    for source in ("mirror", "mirror/river.example"):
+        (line,) = ck("import", source, "--dry-run", "-f", "jsonl").rows()
+        assert (line["new"], line["skipped"]) == (1, 1)
+    (line,) = ck("import", "mirror/river.example/robots.txt", "--dry-run", "-f", "jsonl").rows()
+    assert line["new"] == 1
+
+
+@pytest.mark.parametrize(
+    ("name", "content", "detail"),
+    [
+        ("nothing.zip", b"PK\x05\x06" + bytes(18), "zip with nothing in it"),
+        ("nothing.csv", b"text,url\n", "csv with nothing in it"),
+        ("nothing.json", b"[]", "json with nothing in it"),
+        ("nothing.txt", b"\xef\xbb\xbf", "only white space"),
+    ],
+)
+def test_a_container_of_nothing_is_an_outcome_too(ck: CorpusKit, tmp_path: Path, name: str, content: bytes, detail: str) -> None:
+    (tmp_path / name).write_bytes(content)
+    (line,) = ck("import", name, NO_CLEAN, "-f", "jsonl").rows()
+    assert (line["read"], line["skipped"]) == (1, 1)
+    assert [(row["reason"], row["detail"]) for row in ck("errors", "-f", "jsonl").rows()] == [("empty", detail)]

@@ -121,3 +121,10 @@ def test_a_reader_that_goes_away_stops_the_work(ck: CorpusKit, start: Start) -> 
     assert process.returncode == 0
     assert process.stderr is not None
     assert process.stderr.read() == b""
+
+
+def test_the_help_says_that_lines_are_counted(ck: CorpusKit) -> None:
+    words = " ".join(ck("kwic", "-h").out.split())
+    assert "At most N lines." in words
+    assert "N lines by chance" in words
+    assert "At most N documents." in " ".join(ck("list", "-h").out.split())

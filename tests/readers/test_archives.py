@@ -7,7 +7,7 @@ import io
 import stat
 import tarfile
 import zipfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import BinaryIO
 
@@ -239,3 +239,39 @@ def test_hostile_archives_cost_what_they_must_and_no_more(hostile: Path) -> None
         states = [status for status, _ in reasons(events)]
         found[path.name[:3]] = (len(pages(events)), states.count("skipped"), states.count("failed"))
     assert found == HOSTILE
+
+
+LOG = (
+    b"date\tsize'/'remotesize\tflags(request:Update,Range state:File response:Modified,Chunked,gZipped)\tstatuscode\t"
+    b"status ('servermsg')\tMIME\tEtag|Date\tURL\tlocalfile\t(from URL)\n"
+    b"10:00:00\t9/9\t---M--\t200\tadded ('OK')\ttext/html\tdate:Thu,%2013%20Oct%202022%2005:44:10%20GMT\t"
+    b"https://orle.example/news?id=1\tsite/orle.example/news4a.html\t(from )\n"
+    b"10:00:01\t9/9\t---M--\t404\tadded ('OK')\ttext/html\t\thttps://orle.example/gone\tsite/orle.example/gone.html\t(from )\n"
+)
+
+
+@pytest.mark.parametrize("folder", ["", "mirrors/orle/"])
+def test_the_log_of_httrack_is_used_in_a_zip_file(folder: str) -> None:
+    log = LOG.replace(b"site/", b"")
+    content = zip_of(
+        (f"{folder}orle.example/news4a.html", html("news")),
+        (f"{folder}orle.example/gone.html", html("gone")),
+        (f"{folder}orle.example/robots.txt", b"User-agent: *\nDisallow: /private\n"),
+        (f"{folder}index.html", html("HTTrack's own")),
+        (f"{folder}hts-cache/new.txt", log),
+    )
+    events = read(content)
+    (page,) = [event for event in events if isinstance(event, RawPage)]
+    assert (page.url, page.url_source) == ("https://orle.example/news?id=1", "httrack")
+    assert page.fetched_at == "2022-10-13T05:44:10Z"
+    assert sorted(reasons(events)) == [
+        ("skipped", Reason.HTTP_STATUS), ("skipped", Reason.MIRROR_FILE), ("skipped", Reason.MIRROR_FILE),
+        ("skipped", Reason.MIRROR_FILE),
+    ]  # fmt: skip
+
+
+@pytest.mark.parametrize("make", [zip_of, tar_of])
+def test_what_a_mirroring_tool_fetched_to_find_its_way_is_no_page(make: Callable[..., bytes]) -> None:
+    events = read(make(("site/orle.example/robots.txt", b"User-agent: *"), ("site/notes/robots.txt", html("about robots"))))
+    assert reasons(events) == [("skipped", Reason.MIRROR_FILE)]
+    assert len(pages(events)) == 1, "only at the root of a host"

@@ -30,6 +30,15 @@ def page(record: dict[str, Any], **fields: str) -> RawPage:
         ({"content": "x", "warc_headers": {"warc-target-uri": "https://a.example/"}}, "x", "text/plain", "https://a.example/"),
         ({"rawHtml": "<p>x", "metadata": {"sourceURL": "https://a.example/"}}, "<p>x", "text/html", "https://a.example/"),
         ({"maintext": "x", "headline": "T"}, "x", "text/plain", None),
+        ({"text": "x", "meta": {"url": "https://a.example/", "timestamp": "2023-01-02"}}, "x", "text/plain", "https://a.example/"),
+        ({"raw_content": "x", "meta": '{"url": "https://a.example/"}'}, "x", "text/plain", "https://a.example/"),
+        ({"text": "x", "meta": "{'url': 'https://a.example/'}"}, "x", "text/plain", "https://a.example/"),
+        ({"text": "x", "u": "https://a.example/", "ts": "2021-06-22T06:28:39Z", "lang": ["deu_Latn"]}, "x", "text/plain",
+         "https://a.example/"),
+        ({"text": "x", "meta": {"warc_headers": {"warc-target-uri": "https://a.example/"}}}, "x", "text/plain",
+         "https://a.example/"),
+        ({"plain_text": "x", "requested_url": "https://a.example/"}, "x", "text/plain", "https://a.example/"),
+        ({"article_body": {"html": "<p>x"}, "url": "https://a.example/"}, "<p>x", "text/html", "https://a.example/"),
     ],
 )  # fmt: skip
 def test_layouts_in_the_wild_are_guessed(record: dict[str, Any], text: str, media_type: str, url: str | None) -> None:
@@ -42,6 +51,23 @@ def test_common_crawl_dates_are_those_of_the_crawl() -> None:
     found = page({"text": "x", "dump": "CC-MAIN-2020-05", "date": "2020-01-01T00:00:00Z"})
     assert (found.fetched_at, found.given.date) == ("2020-01-01T00:00:00Z", None)
     assert page({"text": "x", "date": "2020-01-01"}).given.date == "2020-01-01"
+
+
+def test_what_published_sets_say_of_a_page_is_taken_over() -> None:
+    redpajama = page({"text": "x", "meta": {"timestamp": "2023-01-02T03:04:05Z", "language": "en", "title": "T"}})
+    assert (redpajama.fetched_at, redpajama.given.language, redpajama.given.title) == ("2023-01-02T03:04:05Z", "en", "T")
+    dolma = page({"text": "x", "source": "cc_en_head", "created": "2020-01-17T12:48:45Z", "added": "2023-04-11T09:57:03Z"})
+    assert (dolma.fetched_at, dolma.given.date) == ("2020-01-17T12:48:45Z", None), "when it was crawled, not when it was written"
+    posts = page({"text": "x", "source": "reddit", "created": "2020-01-17", "added": "2023-04-11T09:57:03Z"})
+    assert (posts.fetched_at, posts.given.date) == ("2023-04-11T09:57:03Z", "2020-01-17")
+    hplt = page({"text": "x", "ts": 1_624_343_319, "lang": ["deu_Latn", "eng_Latn"]})
+    assert (hplt.fetched_at, hplt.given.language) == ("2021-06-22T06:28:39Z", "deu_Latn")
+    assert utc_time(1_624_343_319_000) == utc_time(1_624_343_319)
+
+
+@given(st.text(max_size=40).map(lambda text: f"{{{text}}}"))
+def test_a_text_that_looks_like_a_mapping_is_looked_into_without_harm(text: str) -> None:
+    assert page({"text": "x", "meta": text}).content == b"x"
 
 
 def test_a_mapping_stands_above_the_guesses() -> None:

@@ -15,7 +15,7 @@ from corpuskit.store.store import Store
 # Every table and view; what belongs to the full-text index and to the record of migrations comes from their libraries.
 TABLES = {
     "runs", "sources", "contents", "pages", "recipes", "cleanings", "documents", "documents_fts", "tags", "decisions", "outcomes",
-    "lines", "signatures", "comparisons", "pairs", "passages", "passage_documents",
+    "lines", "signature_blocks", "outdated_signatures", "searches", "comparisons", "pairs", "passages", "passage_documents",
     "vocabulary", "word_counts", "restorations", "documents_view", "tag_changes", "signals", "page_signals", "earlier_cleanings",
     "selections", "tombstones", "exports",
 }  # fmt: skip

@@ -44,13 +44,16 @@ def session_options(command: Command) -> Command:
 
 
 def output_options(
-    default: tuple[str, ...], known: tuple[str, ...] = (), formats: tuple[str, ...] = FORMATS
+    default: tuple[str, ...] = (), known: tuple[str, ...] = (), formats: tuple[str, ...] = FORMATS
 ) -> Callable[[Command], Command]:
-    """-f, --fields, -0 as one `output: Output`. `known` are the fields that may be asked for; none means those of `default`."""
+    """-f, --fields, -0 as one `output: Output`. `known` are the fields that may be asked for; none means those of `default`.
+
+    Where that is none too, what is printed has fields of its own, and there is no --fields.
+    """
 
     def decorate(command: Command) -> Command:
         @functools.wraps(command)
-        def with_output(*arguments: Any, format_: str, fields: str | None, **options: Any) -> Any:
+        def with_output(*arguments: Any, format_: str, fields: str | None = None, **options: Any) -> Any:
             null = options.pop("null") if "ids" in formats else False
             names = default if fields is None else field_names(fields, known or default)
             on_terminal = sys.stdout.isatty()
@@ -61,13 +64,12 @@ def output_options(
         decorated: Any = with_output
         if "ids" in formats:
             decorated = click.option("-0", "--null", is_flag=True, help="With -f ids: NUL behind each id.")(decorated)
-        for option in (
-            click.option("--fields", metavar="A,B", help=f"Only these fields, of: {', '.join(known or default)}."),
-            click.option("-f", "--format", "format_", type=click.Choice(formats), default="auto", show_default=True,
-                         help="auto is a table on a terminal, TSV in a pipe."),
-        ):  # fmt: skip
-            decorated = option(decorated)
-        return decorated  # type: ignore[no-any-return]
+        if known or default:
+            fields_help = f"Only these fields, of: {', '.join(known or default)}."
+            decorated = click.option("--fields", metavar="A,B", help=fields_help)(decorated)
+        format_option = click.option("-f", "--format", "format_", type=click.Choice(formats), default="auto", show_default=True,
+                                     help="auto is a table on a terminal, TSV in a pipe.")  # fmt: skip
+        return format_option(decorated)  # type: ignore[no-any-return]
 
     return decorate
 
@@ -104,38 +106,46 @@ def _lines_of(path: str) -> list[str]:
     return content_of(path).decode("utf-8", "replace").split("\n")
 
 
-_SELECTION_OPTIONS = (
-    click.option("--ids", metavar="FILE", help="Ids in FILE, one a line; - is stdin."),
-    click.option("--match", metavar="QUERY", help="Documents that match a full-text query."),
-    click.option("--lang", metavar="CODE", multiple=True, help="Language, ISO 639-1. Repeatable."),
-    click.option("--site", metavar="HOST", multiple=True, help="Host or parent domain. Repeatable."),
-    click.option("--source", metavar="TEXT", multiple=True, help="Where it was imported from. Repeatable."),
-    click.option("--tag", "tags", metavar="NAME", multiple=True, help="Tag. Repeatable."),
-    click.option("--since", metavar="DATE", help="First day: YYYY, YYYY-MM or YYYY-MM-DD."),
-    click.option("--until", metavar="DATE", help="Last day, the same forms."),
-    click.option("--undated", is_flag=True, help="Undated documents too (alone: only those)."),
-    click.option("--min-words", type=click.IntRange(min=0), metavar="N", help="At least N words."),
-    click.option("--max-words", type=click.IntRange(min=0), metavar="N", help="At most N words."),
-    click.option("--where", metavar="SQL", help="An SQL expression over documents_view."),
-    click.option("--all", "everything", is_flag=True, help="Dropped documents too."),
-    click.option("--dropped", is_flag=True, help="Only dropped documents."),
-    click.option("--sort", type=click.Choice((*SORT_FIELDS, BY_RELEVANCE)), help="Order by a field, or by relevance."),
-    click.option("--reverse", is_flag=True, help="In the other direction."),
-    click.option("-n", "--limit", type=click.IntRange(min=0), metavar="N", help="At most N documents."),
-    click.option("--sample", type=click.IntRange(min=0), metavar="N", help="N documents by chance, the same for the same seed."),
-    click.option("--seed", type=int, default=0, metavar="S", help="The seed of --sample."),
-    click.option("--selection", "named", metavar="NAME", help="Documents of a selection that was saved."),
-    click.option("--save", metavar="NAME", help="Save this selection by name."),
-)
+def _selection_parameters(units: str) -> tuple[Callable[[Any], Any], ...]:
+    """The options of a selection; `units` is what --limit and --sample count."""
+    return (
+        click.option("--ids", metavar="FILE", help="Ids in FILE, one a line; - is stdin."),
+        click.option("--match", metavar="QUERY", help="Documents that match a full-text query."),
+        click.option("--lang", metavar="CODE", multiple=True, help="Language, ISO 639-1. Repeatable."),
+        click.option("--site", metavar="HOST", multiple=True, help="Host or parent domain. Repeatable."),
+        click.option("--source", metavar="TEXT", multiple=True, help="Where it was imported from. Repeatable."),
+        click.option("--tag", "tags", metavar="NAME", multiple=True, help="Tag. Repeatable."),
+        click.option("--since", metavar="DATE", help="First day: YYYY, YYYY-MM or YYYY-MM-DD."),
+        click.option("--until", metavar="DATE", help="Last day, the same forms."),
+        click.option("--undated", is_flag=True, help="Undated documents too (alone: only those)."),
+        click.option("--min-words", type=click.IntRange(min=0), metavar="N", help="At least N words."),
+        click.option("--max-words", type=click.IntRange(min=0), metavar="N", help="At most N words."),
+        click.option("--where", metavar="SQL", help="An SQL expression over documents_view."),
+        click.option("--all", "everything", is_flag=True, help="Dropped documents too."),
+        click.option("--dropped", is_flag=True, help="Only dropped documents."),
+        click.option("--sort", type=click.Choice((*SORT_FIELDS, BY_RELEVANCE)), help="Order by a field, or by relevance."),
+        click.option("--reverse", is_flag=True, help="In the other direction."),
+        click.option("-n", "--limit", type=click.IntRange(min=0), metavar="N", help=f"At most N {units}."),
+        click.option(
+            "--sample", type=click.IntRange(min=0), metavar="N", help=f"N {units} by chance, the same for the same seed."
+        ),
+        click.option("--seed", type=int, default=0, metavar="S", help="The seed of --sample."),
+        click.option("--selection", "named", metavar="NAME", help="Documents of a selection that was saved."),
+        click.option("--save", metavar="NAME", help="Save this selection by name."),
+    )
+
+
 _SELECTION_NAMES = (
     "ids", "match", "lang", "site", "source", "tags", "since", "until", "undated", "min_words", "max_words", "where",
     "everything", "dropped", "sort", "reverse", "limit", "sample", "seed", "named", "save",
 )  # fmt: skip
 
 
-def selection_options(*, without: tuple[str, ...] = (), query: str | None = None) -> Callable[[Command], Command]:
+def selection_options(
+    *, without: tuple[str, ...] = (), query: str | None = None, units: str = "documents"
+) -> Callable[[Command], Command]:
     """The selection, as one `selection: Selection`. `without` names options that the command has no use for; `query` is the
-    argument that holds a full-text query, where that is not an option.
+    argument that holds a full-text query, where that is not an option. `units` is what the command prints, and cuts to size.
     """
 
     def decorate(command: Command) -> Command:
@@ -152,7 +162,7 @@ def selection_options(*, without: tuple[str, ...] = (), query: str | None = None
             return command(*arguments, selection=selection, **options)
 
         decorated: Any = with_selection
-        for name, option in reversed(list(zip(_SELECTION_NAMES, _SELECTION_OPTIONS, strict=True))):
+        for name, option in reversed(list(zip(_SELECTION_NAMES, _selection_parameters(units), strict=True))):
             if name not in without:
                 decorated = option(decorated)
         return decorated  # type: ignore[no-any-return]

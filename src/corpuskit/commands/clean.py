@@ -32,7 +32,7 @@ _SHOWN = 20  # documents on a terminal, unless --limit says otherwise; a pipe ge
 @click.option("--documents", is_flag=True, help="With --compare: by document, the largest change first.")
 @click.option("--accept", type=click.IntRange(1, 2**62), metavar="RUN", help="Let the texts go that RUN replaced.")
 @click.option("--repeated", type=click.Choice(("keep", "cut")), default="keep", show_default=True,
-              help="Paragraphs of HTML pages that stand on two other pages of the site.")
+              help="Paragraphs of HTML pages that stand on two other pages of the site.")  # fmt: skip
 @selection_options()
 @output_options(FIELDS, _ALL_FIELDS, formats=FORMATS)
 @cleaning_options

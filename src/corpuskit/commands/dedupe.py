@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from dataclasses import replace
 
@@ -22,7 +23,7 @@ _ALL_FIELDS = tuple(dict.fromkeys((*FIELDS, *PAIR_FIELDS, *PASSAGE_FIELDS)))
 @click.command()
 @click.option(
     "--threshold",
-    type=click.FloatRange(0.4, 1.0),
+    type=click.FloatRange(0.2, 1.0),
     default=0.8,
     show_default=True,
     metavar="J",
@@ -91,7 +92,7 @@ def command(
         return EXIT_NOTHING
     counts = report.counts
     session.say(
-        f"{counts['documents']} documents = {counts['kept']} kept + {len(report.dropped)} dropped; "
+        f"{counts['documents']} documents = {counts['kept']} kept + {counts['documents'] - counts['kept']} dropped; "
         f"{report.signed} signed, {report.verified} pairs verified, {report.returned} back again"
         + ("; nothing was decided" if dry_run else "")
     )
@@ -138,6 +139,7 @@ def _list_passages(session: Session, selection: Selection, output: Output, least
 def _run(session: Session, options, selection: Selection, against: str | None, *, dry_run: bool):  # type: ignore[no-untyped-def]
     from contextlib import ExitStack
 
+    os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")  # numpy's threads cost their start, and there is nothing for them to do
     from corpuskit.deduping import dedupe, find_elsewhere
     from corpuskit.store.store import Store
 

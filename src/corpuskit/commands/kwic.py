@@ -34,7 +34,7 @@ _COLUMNS_A_WORD, _MOST_WORDS = 10, 25  # in a wide terminal there is room for mo
 )
 @click.option("-c", "--count", is_flag=True, help="Print only how many occurrences there are.")
 @finding_options
-@selection_options(without=("match", "sort", "save"))
+@selection_options(without=("match", "sort", "save"), units="lines")
 @output_options(FIELDS, (*FIELDS, "end", "copies", *(name for name in RECORD_FIELDS if name not in FIELDS)))
 @session_options
 @click.pass_obj

@@ -18,6 +18,10 @@ GZIP_MAGIC = b"\x1f\x8b"
 ZSTD_MAGIC = b"\x28\xb5\x2f\xfd"
 _REPLAY_LIMIT = 1024 * 1024  # compressed bytes that are kept to go through again after an error
 _PIECE = 64 * 1024
+_ERRORS: tuple[type[Exception], ...] = (IsalError, zlib.error)  # type: ignore[assignment]  # its stub takes a class for a value
+_GZIP = 31  # zlib's window bits for gzip
+_PLAIN_HEADERS = (b"\0", b"\x04", b"\x08")  # the flags: nothing, an extra field, or a name
+_MOST_OF_A_BYTE = 8 * 258  # bytes that one compressed byte can stand for: eight codes, each the longest repetition
 
 
 class TooLargeError(Exception):
@@ -32,14 +36,15 @@ class ZlibMember:
     """One gzip member, zlib or deflate stream, behind the interface that the zstd decompressor has.
 
     ISA-L inflates in less than half of zlib's time. Where it meets an error zlib is the judge: the data goes through it once
-    more, so that what inflates before the error is not lost, and the error is zlib's.
+    more, so that what inflates before the error is not lost, and the error is zlib's. A gzip header with more in it than one
+    field is zlib's from the start: ISA-L takes some of those apart wrongly.
     """
 
     __slots__ = ("_bits", "_error", "_fed", "_fed_size", "_given", "_inflater", "_tail", "needs_input")
 
     def __init__(self, window_bits: int = 31) -> None:
         self._bits = window_bits
-        self._inflater = fast_decompressobj(window_bits)
+        self._inflater: Any = fast_decompressobj(window_bits)
         self._fed: list[bytes] | None = []  # all that came in, while that is little: a call that fails gives nothing
         self._fed_size = 0
         self._given = 0
@@ -49,45 +54,50 @@ class ZlibMember:
 
     @property
     def eof(self) -> bool:
-        return self._inflater.eof
+        return bool(self._inflater.eof)
 
     @property
     def unused_data(self) -> bytes:
-        return self._inflater.unused_data
+        unused: bytes = self._inflater.unused_data
+        return unused
 
     def decompress(self, data: bytes, size: int) -> bytes:
         if self._error:
             raise self._error
         if data and self._fed is not None:
+            if not self._fed and self._bits == _GZIP and data[3:4] not in _PLAIN_HEADERS:
+                self._inflater = zlib.decompressobj(_GZIP)
             self._fed.append(data)
             self._fed_size += len(data)
             self._fed = self._fed if self._fed_size <= _REPLAY_LIMIT else None
         try:
-            inflated = self._inflater.decompress(self._tail + data, size)
-        except IsalError as error:  # type: ignore[misc]  # its stub takes the class for a value
-            self.needs_input = False
-            return self._salvage(error, size)
+            inflated: bytes = self._inflater.decompress(self._tail + data, size)
+        except _ERRORS as error:
+            return self._judge(error, size)
         self._given += len(inflated)
         self._tail = self._inflater.unconsumed_tail
         self.needs_input = len(inflated) < size
         return inflated
 
-    def _salvage(self, error: Exception, size: int) -> bytes:
+    def _judge(self, error: Exception, size: int) -> bytes:
         """What inflates before the error comes: again from the start, and byte by byte from where the failed call began."""
-        self._error = zlib.error(str(error))
-        inflated = bytearray()
-        if self._fed is not None:
-            again, data = zlib.decompressobj(self._bits), b"".join(self._fed)
-            try:
-                if self._given:
-                    again.decompress(data, self._given)
-                    data = again.unconsumed_tail
-                for position in range(len(data)):
-                    inflated += again.decompress(data[position : position + 1])
-                    if len(inflated) >= size:
-                        break
-            except zlib.error as found:
-                self._error = found
+        inflated, self.needs_input = bytearray(), False
+        if self._fed is None:
+            self._error = zlib.error(str(error))
+            return b""
+        self._inflater, data = zlib.decompressobj(self._bits), b"".join(self._fed)
+        try:
+            if self._given:
+                self._inflater.decompress(data, self._given)
+                data = self._inflater.unconsumed_tail
+            position = 0
+            while position < len(data) and len(inflated) < max(1, size - _MOST_OF_A_BYTE):
+                inflated += self._inflater.decompress(data[position : position + 1])
+                position += 1
+            self._tail, self.needs_input = data[position:], position == len(data)
+        except zlib.error as found:
+            self._error = found
+        self._given += len(inflated)
         return bytes(inflated)
 
 

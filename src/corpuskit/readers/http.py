@@ -86,7 +86,9 @@ def _missing(size: int, claim: int) -> str | None:
 
 
 def _words(value: bytes | None) -> list[str]:
-    return [word.strip().lower() for word in (value or b"").decode("latin-1").split(",") if word.strip()]
+    if not value:
+        return []
+    return [word.strip().lower() for word in value.decode("latin-1").split(",") if word.strip()]
 
 
 def _codings(headers: Mapping[bytes, bytes]) -> list[str]:

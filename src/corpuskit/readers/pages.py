@@ -15,7 +15,7 @@ def read_page(stream: BinaryIO, location: str, options: ReadOptions, media_type:
     content = stream.read(options.max_size + 1)
     if len(content) > options.max_size:
         yield Unread(location, "skipped", Reason.TOO_LARGE, f"more than {options.max_size} bytes")
-    elif not content.strip(b" \t\r\n\f\v\0"):
+    elif not content.removeprefix(b"\xef\xbb\xbf").strip(b" \t\r\n\f\v\0"):
         yield Unread(location, "skipped", Reason.EMPTY, "only white space" if content else "no bytes")
     else:
         yield RawPage(

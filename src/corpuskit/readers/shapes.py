@@ -7,6 +7,7 @@ A new shape is one module with a function `(stream, location, options) -> iterat
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from functools import partial
 from typing import BinaryIO
 
@@ -84,13 +85,17 @@ def _settled(kind: Kind, media_type: str, head: bytes, stream: BinaryIO, options
 
 def _read(kind: Kind, media_type: str, stream: BinaryIO, location: str, options: ReadOptions, nesting: int) -> Iterator[Event]:
     events = _events(kind, media_type, stream, location, options, nesting)
+    is_empty = True
     if kind in _PAGES:  # a single page that was cut off inside its compression is not stored as if it were whole
         found = list(events)
-        yield from () if damage(stream) else found
-    else:
-        yield from events
+        events = iter(() if damage(stream) else found)
+    for event in events:
+        is_empty = False
+        yield event
     if why := damage(stream):
         yield Unread(location, "failed", Reason.TRUNCATED if "too early" in why else Reason.DAMAGED, why)
+    elif is_empty:
+        yield Unread(location, "skipped", Reason.EMPTY, f"{kind.value} with nothing in it")
 
 
 def _events(  # noqa: C901  # one case for each shape is as simple as it gets
@@ -117,7 +122,8 @@ def _events(  # noqa: C901  # one case for each shape is as simple as it gets
                 return iter([Unread(location, "skipped", Reason.NESTED, kind.value)])
             read = archives.read_tar if kind is Kind.TAR else archives.read_zip
             member = partial(_read_member, nesting=nesting - 1)
-            return read(stream, location, options, member)
+            # what the user said is said of the archive, not of what lies in it
+            return read(stream, location, replace(options, kind="auto"), member)
         case Kind.EMPTY:
             return iter([] if damage(stream) else [Unread(location, "skipped", Reason.EMPTY, "no bytes")])
         case Kind.CORPUS:

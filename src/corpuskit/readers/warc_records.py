@@ -30,6 +30,7 @@ _BLANK_LINE = re.compile(rb"\r?\n[ \t]*\r?\n")
 _FILLING_BYTES = b"\r\n\0"
 _FILLING = re.compile(rb"[\r\n\0]*")
 _BLANKS = (b" ", b"\t")
+_FIELD = re.compile(rb"^([^:\n]*):([^\n]*)", re.MULTILINE)
 _LENGTH = re.compile(rb"\d{1,18}")
 
 
@@ -118,7 +119,8 @@ def _read_warc_head(window: Window) -> _Head | str | None:
         if len(window.buffer) >= HEADER_LIMIT:
             return f"a header of more than {HEADER_LIMIT} bytes"
         wanted = 4 * len(window.buffer)
-    if _first_start(window, _WARC_LINE, first.end(), end.end()) is not None:
+    has_another = window.buffer.find(b"\nWARC/", 1, end.end()) >= 0 or any(True for _ in window.boundaries(1, end.end() - 1))
+    if has_another and _first_start(window, _WARC_LINE, first.end(), end.end()) is not None:
         return "the header is cut by the next record"
     headers = parse_fields(bytes(window.buffer[first.end() : end.start()]))
     claim = headers.get(b"content-length", b"")
@@ -131,6 +133,11 @@ def parse_fields(lines: bytes) -> dict[bytes, bytes]:
     wins.
     """
     fields: dict[bytes, bytes] = {}
+    if b"\n " not in lines and b"\n\t" not in lines and not lines.startswith(_BLANKS):  # nothing is folded, as nearly always
+        for name, value in _FIELD.findall(lines):
+            if (key := name.strip().lower()) not in fields:
+                fields[key] = value.strip()
+        return fields
     last: bytes | None = None
     for line in lines.split(b"\n"):
         if line.startswith(_BLANKS):

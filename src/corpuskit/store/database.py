@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import os
 import sqlite3
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any
@@ -17,6 +17,8 @@ from corpuskit.errors import CorpusError, LockedError, UsageError
 from corpuskit.store.migrations import APPLICATION_ID, SCHEMA_VERSION, migrate
 
 BUSY_SECONDS = 20.0
+_CACHE = 65_536  # KiB of the file that a writer keeps in memory
+_SMALL_CACHE = 8_192
 Row = sqlite3.Row
 
 
@@ -95,7 +97,7 @@ class Database:
         self._connection.execute("PRAGMA synchronous = NORMAL")
         self._connection.execute("PRAGMA foreign_keys = ON")
         self._connection.execute("PRAGMA temp_store = MEMORY")
-        self._connection.execute("PRAGMA cache_size = -65536")
+        self._connection.execute(f"PRAGMA cache_size = -{_CACHE}")
         if version < SCHEMA_VERSION:
             with self.transaction():
                 migrate(self._connection)
@@ -149,20 +151,27 @@ class Database:
         from time import monotonic
 
         deadline = monotonic() + seconds
+        signals: list[BaseException] = []
+        ticks = _ticks(lambda: monotonic() > deadline, signals)
+        next(ticks)
 
         def rows(cursor: sqlite3.Cursor) -> Iterator[Row]:
+            nonlocal deadline
             try:
-                with _user_errors():
-                    yield from cursor
+                with _user_errors(signals):
+                    for row in cursor:
+                        handed_over = monotonic()
+                        yield row
+                        deadline += monotonic() - handed_over  # what a reader does meanwhile, such as to page, is not the SQL's
             finally:
                 self._release_user_sql()
 
         with errors_explained(self.path):  # a virtual table is set up when it is first met, which reading rights do not cover
             self._connection.execute("SELECT 1 FROM json_each('[]'), documents_fts LIMIT 0")
         self._connection.set_authorizer(_reading_only)
-        self._connection.set_progress_handler(lambda: monotonic() > deadline, 10_000)
+        self._connection.set_progress_handler(ticks.__next__, 10_000)
         try:
-            with _user_errors():
+            with _user_errors(signals):
                 cursor = self._connection.execute(statement, parameters)
         except BaseException:
             self._release_user_sql()
@@ -170,8 +179,9 @@ class Database:
         return [column[0] for column in cursor.description or ()], rows(cursor)
 
     def _release_user_sql(self) -> None:
-        self._connection.set_authorizer(None)
-        self._connection.set_progress_handler(None, 0)
+        with suppress(sqlite3.ProgrammingError):  # closed already: rows that nobody wants any more go after the file
+            self._connection.set_authorizer(None)
+            self._connection.set_progress_handler(None, 0)
 
     # writing
 
@@ -212,6 +222,16 @@ class Database:
             raise
         finally:
             self._depth = 0
+
+    @contextmanager
+    def small_cache(self) -> Iterator[None]:
+        """For a block that writes much and reads little of it again: memory stays where it is, and nothing gets slower."""
+        self._connection.execute(f"PRAGMA cache_size = -{_SMALL_CACHE}")
+        try:
+            yield
+        finally:
+            with suppress(sqlite3.Error):
+                self._connection.execute(f"PRAGMA cache_size = -{_CACHE}")
 
     def _check_file(self) -> None:
         """A corpus that was deleted or replaced during the run would take all commits and keep none."""
@@ -262,19 +282,35 @@ def _reading_only(action: int, first: str | None, second: str | None, _database:
     return sqlite3.SQLITE_DENY
 
 
+def _ticks(is_late: Callable[[], bool], signals: list[BaseException]) -> Iterator[bool]:
+    """Whether to stop, asked again and again by SQLite, which would swallow what a signal raises meanwhile: it is kept here.
+
+    It is a generator because only that is inside of `try` already when it is called.
+    """
+    try:
+        while not is_late():
+            yield False
+    except (KeyboardInterrupt, SystemExit) as error:
+        signals.append(error)
+    while True:
+        yield True
+
+
 @contextmanager
-def _user_errors() -> Iterator[None]:
+def _user_errors(signals: list[BaseException]) -> Iterator[None]:
     try:
         yield
     except UnicodeEncodeError:
         raise UsageError("SQL: not UTF-8") from None
     except (sqlite3.Error, sqlite3.Warning) as error:
+        if signals:
+            raise signals.pop() from None
         text = str(error)
-        if "not authorized" in text or "prohibited" in text:
+        if "not authorized" in text or "prohibited" in text or "authorization denied" in text:
             raise UsageError("SQL not allowed: it may only read this corpus") from None
         if text == "interrupted":
             raise UsageError("SQL took too long: stopped", hint="narrow it, or raise --timeout") from None
-        raise UsageError(f"SQL: {text}") from None
+        raise UsageError(f"SQL: {' '.join(text.split())}") from None
 
 
 @contextmanager

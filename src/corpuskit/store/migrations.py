@@ -418,7 +418,64 @@ _WORD_COUNTS = (
     """,
 )
 
-STEPS: tuple[tuple[str, ...], ...] = (_FOUNDATION, _TAKING_BACK, _SYMBOLS_APART, _SIGNALS, _WORD_COUNTS)
+# Signatures lie in blocks, read as arrays; what becomes of a text after it was signed is noted by the database itself.
+# Signatures of earlier schemas are dropped and made again by the next `dedupe`; pairs and comparisons are carried over.
+_SIGNATURE_BLOCKS = (
+    """
+    CREATE TABLE signature_blocks (
+        id INTEGER PRIMARY KEY,
+        format INTEGER NOT NULL,
+        ids BLOB NOT NULL,
+        digests BLOB NOT NULL,
+        shingles BLOB NOT NULL,
+        characters BLOB NOT NULL,
+        names BLOB NOT NULL,
+        signatures BLOB NOT NULL
+    ) STRICT
+    """,
+    """
+    CREATE TABLE outdated_signatures (
+        document_id INTEGER PRIMARY KEY REFERENCES pages (id) ON DELETE CASCADE,
+        text_digest TEXT NOT NULL
+    ) STRICT
+    """,
+    """
+    CREATE TABLE searches (
+        id INTEGER PRIMARY KEY CHECK (id = 1),
+        floor REAL NOT NULL,
+        members TEXT NOT NULL
+    ) STRICT
+    """,
+    "INSERT INTO outdated_signatures (document_id, text_digest) "
+    "SELECT document_id, signatures.text_digest FROM signatures LEFT JOIN documents ON documents.id = document_id "
+    "WHERE documents.text_digest IS NOT signatures.text_digest",
+    "ALTER TABLE comparisons ADD COLUMN members TEXT NOT NULL DEFAULT '[]'",
+    """
+    UPDATE comparisons SET members = (
+        SELECT json_group_array(document_id)
+        FROM (SELECT document_id FROM signatures WHERE settled = comparisons.id ORDER BY document_id)
+    )
+    """,
+    "DROP TABLE signatures",
+    """
+    CREATE TRIGGER text_removed AFTER DELETE ON documents BEGIN
+        INSERT OR IGNORE INTO outdated_signatures (document_id, text_digest) VALUES (old.id, old.text_digest);
+    END
+    """,
+    """
+    CREATE TRIGGER text_added AFTER INSERT ON documents BEGIN
+        DELETE FROM outdated_signatures WHERE document_id = new.id AND text_digest = new.text_digest;
+    END
+    """,
+    """
+    CREATE TRIGGER text_changed AFTER UPDATE OF text_digest ON documents BEGIN
+        INSERT OR IGNORE INTO outdated_signatures (document_id, text_digest) VALUES (old.id, old.text_digest);
+        DELETE FROM outdated_signatures WHERE document_id = new.id AND text_digest = new.text_digest;
+    END
+    """,
+)
+
+STEPS: tuple[tuple[str, ...], ...] = (_FOUNDATION, _TAKING_BACK, _SYMBOLS_APART, _SIGNALS, _WORD_COUNTS, _SIGNATURE_BLOCKS)
 SCHEMA_VERSION = len(STEPS)
 
 

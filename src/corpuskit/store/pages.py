@@ -48,19 +48,19 @@ class StoredPage:
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """Which outcomes somebody wants to see. Of several sources or reasons one has to fit; `without` names reasons left out."""
+    """Which outcomes somebody wants to see. Of several sources or reasons one has to fit; those of `together` are summed up."""
 
     run: int | None = None
     stage: str | None = None
     status: str | None = None
     sources: tuple[str, ...] = ()  # a part of the name of a source, or of a location
     reasons: tuple[str, ...] = ()
-    without: tuple[str, ...] = ()
+    together: tuple[str, ...] = ()
     most: int | None = None
 
     def parameters(self) -> dict[str, Any]:
         """The parameters of the statements that answer."""
-        lists = {name: json.dumps(getattr(self, name)) for name in ("sources", "reasons", "without")}
+        lists = {name: json.dumps(getattr(self, name)) for name in ("sources", "reasons", "together")}
         most = -1 if self.most is None else self.most
         return {"run": self.run, "stage": self.stage, "status": self.status, "most": most} | lists
 
@@ -163,9 +163,9 @@ class Pages:
         """Inputs that failed or were skipped, in the order of their recording."""
         yield from self._database.stream(sql.SELECT_OUTCOMES, asked.parameters())
 
-    def count_left_out(self, asked: Asked) -> int:
-        """How many inputs would be among them, had their reasons not been left out."""
-        return int(self._database.value(sql.COUNT_OUTCOMES, asked.parameters()))
+    def summed_outcomes(self, asked: Asked) -> list[Row]:
+        """Those that are told together: a row for each source, with their details counted, and their `amount`."""
+        return self._database.rows(sql.SELECT_SUMMED_OUTCOMES, asked.parameters())
 
     def get(self, page_id: int) -> StoredPage | None:
         """A page with its bytes, or None."""

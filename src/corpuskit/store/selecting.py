@@ -70,6 +70,17 @@ class Selecting:
             return [row[0] for row in islice(self._database.stream(statement, parameters), selection.limit)]
         return _sized(_ordered([row[0] for row in self._database.rows(statement, parameters)], selection), selection)
 
+    def packed_ids(self, selection: Selection) -> str:
+        """The ids of all selected documents as a JSON array in no order, several times as fast; sample and size do not count."""
+        if selection.named is not None:
+            selection = self._with_named(selection)
+        where, parameters = self._where(selection)
+        if selection.match is not None:
+            condition, more = _matching(to_fts5(parse(selection.match)))
+            where, parameters = f"{where} AND {condition}", [*parameters, *more]
+        statement = f"SELECT json_group_array(documents.id) FROM documents WHERE {where}"  # noqa: S608
+        return str(self._database.value(statement, parameters))
+
     def search(self, selection: Selection) -> list[Hit]:
         """The selected documents that match `selection.match`, best first unless another order was asked for."""
         if selection.match is None:

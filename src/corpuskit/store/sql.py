@@ -86,13 +86,22 @@ WHERE (:run IS NULL OR outcomes.run_id = :run)
 SELECT_OUTCOMES = (
     _OUTCOMES  # noqa: S608
     + _OUTCOMES_ASKED_FOR
-    + "AND outcomes.reason NOT IN (SELECT value FROM json_each(:without)) ORDER BY outcomes.id LIMIT :most"
+    + "AND outcomes.reason NOT IN (SELECT value FROM json_each(:together)) ORDER BY outcomes.id LIMIT :most"
 )
-COUNT_OUTCOMES = (
-    "SELECT count(*) FROM outcomes JOIN sources ON sources.id = outcomes.source_id"  # noqa: S608
-    + _OUTCOMES_ASKED_FOR
-    + "AND outcomes.reason IN (SELECT value FROM json_each(:without))"
+# those that are told together: a row for each source, with their details counted
+SELECT_SUMMED_OUTCOMES = f"""
+SELECT stage, source, source AS location, status, reason, group_concat(amount || ' ' || detail, ', ') AS detail, max(run) AS run,
+       NULL AS id, sum(amount) AS amount
+FROM (
+    SELECT outcomes.stage, outcomes.source_id, sources.name AS source, outcomes.status, outcomes.reason, outcomes.detail,
+           max(outcomes.run_id) AS run, count(*) AS amount
+    FROM outcomes JOIN sources ON sources.id = outcomes.source_id
+    {_OUTCOMES_ASKED_FOR} AND outcomes.reason IN (SELECT value FROM json_each(:together))
+    GROUP BY outcomes.stage, outcomes.source_id, outcomes.status, outcomes.reason, outcomes.detail
+    ORDER BY outcomes.detail
 )
+GROUP BY stage, source_id, status, reason ORDER BY source_id
+"""  # noqa: S608
 SELECT_OUTCOMES_AT = _OUTCOMES + "WHERE outcomes.location = :text ORDER BY outcomes.id"
 
 # cleaning
@@ -194,85 +203,6 @@ WITH touched AS (
 )
 SELECT run_id FROM touched UNION SELECT withdrawn_by FROM touched WHERE withdrawn_by IS NOT NULL ORDER BY 1
 """
-
-# near-duplicates
-SELECT_OUTDATED = """
-SELECT documents.id FROM documents
-JOIN signatures ON signatures.document_id = documents.id AND signatures.text_digest <> documents.text_digest
-WHERE documents.id IN (SELECT value FROM json_each(?))
-"""
-SELECT_TEXTS = "SELECT id, text, text_digest FROM documents WHERE id IN (SELECT value FROM json_each(?))"
-UPSERT_SIGNATURE = """
-INSERT INTO signatures (document_id, text_digest, digest, shingles, signature) VALUES (?, ?, ?, ?, ?)
-ON CONFLICT (document_id) DO UPDATE SET
-    text_digest = excluded.text_digest, digest = excluded.digest, shingles = excluded.shingles,
-    signature = excluded.signature, settled = NULL
-"""
-# without a signature of the present text the columns of the signature are null
-SELECT_SIGNATURES = """
-SELECT documents.id, signatures.digest, signatures.shingles, signatures.signature, signatures.settled
-FROM documents LEFT JOIN signatures ON signatures.document_id = documents.id AND signatures.text_digest = documents.text_digest
-WHERE documents.id IN (SELECT value FROM json_each(?)) ORDER BY documents.id
-"""
-SELECT_PROPERTIES = """
-SELECT characters, date FROM documents WHERE id IN (SELECT value FROM json_each(?)) ORDER BY id
-"""
-SELECT_NAMES = """
-SELECT documents.id, documents.text_digest || char(10) || coalesce(documents.url, '') || char(10)
-           || sources.name || char(10) || pages.location AS name
-FROM documents
-JOIN pages ON pages.id = documents.id
-JOIN sources ON sources.id = pages.source_id
-WHERE documents.id IN (SELECT value FROM json_each(?))
-"""
-INSERT_COMPARISON = "INSERT INTO comparisons (settings) VALUES (?)"
-SELECT_COMPARISONS = "SELECT id, settings FROM comparisons"
-LATEST_COMPARISON = """
-SELECT settings FROM comparisons WHERE id = (
-    SELECT settled FROM signatures WHERE settled IS NOT NULL GROUP BY settled ORDER BY count(*) DESC, settled LIMIT 1)
-"""
-COUNT_SETTLED = "SELECT count(*) FROM signatures WHERE settled = ?"
-SELECT_SETTLED = "SELECT document_id FROM signatures WHERE settled = ?"
-SELECT_COMPARISON_OF = "SELECT document_id, settled FROM signatures WHERE document_id IN (SELECT value FROM json_each(?))"
-SETTLE = "UPDATE signatures SET settled = ? WHERE document_id IN (SELECT value FROM json_each(?))"
-UNSETTLE_DUPLICATES_OF = """
-UPDATE signatures SET settled = NULL WHERE document_id IN (
-    SELECT document_id FROM decisions
-    WHERE withdrawn_by IS NULL AND duplicate_of IS NOT NULL AND duplicate_of IN (SELECT value FROM json_each(?)))
-"""
-# of these documents those that are kept, and still have the text that was compared
-SELECT_UNCHANGED = """
-SELECT documents.id FROM documents
-JOIN signatures ON signatures.document_id = documents.id AND signatures.text_digest = documents.text_digest
-WHERE documents.id IN (SELECT value FROM json_each(?))
-AND documents.id NOT IN (SELECT document_id FROM decisions WHERE withdrawn_by IS NULL)
-"""
-# pairs of texts that are still what they were when they were compared
-_PAIRS = """
-SELECT pairs.document_id, pairs.other_id, pairs.jaccard FROM pairs
-JOIN signatures AS one ON one.document_id = pairs.document_id
-JOIN signatures AS other ON other.document_id = pairs.other_id
-JOIN documents AS mine ON mine.id = pairs.document_id AND mine.text_digest = one.text_digest
-JOIN documents AS theirs ON theirs.id = pairs.other_id AND theirs.text_digest = other.text_digest
-"""
-SELECT_PAIRS = _PAIRS + "ORDER BY pairs.jaccard DESC, pairs.document_id, pairs.other_id"
-SELECT_PAIRS_OF = _PAIRS + "WHERE pairs.document_id = :id OR pairs.other_id = :id ORDER BY pairs.jaccard DESC, 1, 2 LIMIT :most"
-SELECT_ALL_PAIRS = "SELECT document_id, other_id, jaccard FROM pairs"
-SELECT_KNOWN_PAIRS = """
-SELECT document_id, other_id, jaccard FROM pairs WHERE document_id IN (SELECT value FROM json_each(:ids))
-UNION ALL SELECT document_id, other_id, jaccard FROM pairs WHERE other_id IN (SELECT value FROM json_each(:ids))
-"""
-UPSERT_PAIR = "INSERT OR REPLACE INTO pairs (document_id, other_id, jaccard) VALUES (?, ?, ?)"
-DELETE_PAIRS = "DELETE FROM pairs WHERE document_id = ? OR other_id = ?"
-SELECT_DROPPED_FOR = """
-SELECT document_id, duplicate_of FROM decisions
-WHERE withdrawn_by IS NULL AND rule IN (SELECT value FROM json_each(?))
-"""
-SELECT_DUPLICATES_OF = """
-SELECT document_id, rule, value, duplicate_of FROM decisions
-WHERE withdrawn_by IS NULL AND duplicate_of IS NOT NULL AND duplicate_of = ? ORDER BY document_id
-"""
-SELECT_SPLIT_KEYS = "SELECT id, text_digest, site FROM documents ORDER BY id"
 
 # passages
 SELECT_UNREAD = """

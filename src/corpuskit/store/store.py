@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from corpuskit.store.earlier import Earlier
     from corpuskit.store.exports import Exports
     from corpuskit.store.forgetting import Forgetting
+    from corpuskit.store.groups import Groups
     from corpuskit.store.lines import Lines
     from corpuskit.store.pages import Pages
     from corpuskit.store.passages import Passages
@@ -46,6 +47,7 @@ _PARTS = {  # attribute: module and class; each is loaded when it is first asked
     "passages": ("passages", "Passages"),
     "selections": ("selections", "Selections"),
     "selecting": ("selecting", "Selecting"),
+    "groups": ("groups", "Groups"),
     "summaries": ("summaries", "Summaries"),
     "exports": ("exports", "Exports"),
     "tombstones": ("tombstones", "Tombstones"),
@@ -71,6 +73,7 @@ class Store:
     passages: Passages
     selections: Selections
     selecting: Selecting
+    groups: Groups
     summaries: Summaries
     exports: Exports
     tombstones: Tombstones

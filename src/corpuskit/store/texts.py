@@ -26,10 +26,8 @@ _GROUPS = {
     "source": ("sources.name", "JOIN pages ON pages.id = documents.id JOIN sources ON sources.id = pages.source_id"),
     "tag": ("tags.tag", "LEFT JOIN tags ON tags.page_id = documents.id"),
 }
-SELECT_GROUPS = {
-    name: _SELECTED.format(column, joins) + " ORDER BY name IS NULL, name, documents.id"
-    for name, (column, joins) in _GROUPS.items()
-}
+SELECT_MEMBERS = {name: _SELECTED.format(column, joins) for name, (column, joins) in _GROUPS.items()}
+SELECT_GROUPS = {name: statement + " ORDER BY name IS NULL, name, documents.id" for name, statement in SELECT_MEMBERS.items()}
 GROUPS = tuple(SELECT_GROUPS)
 
 
