@@ -164,7 +164,8 @@ def test_everything_that_refers_to_it_goes(ck: CorpusKit, owls: Path) -> None:
             for key in connection.execute(f"PRAGMA foreign_key_list('{table}')")
             if key[2] == "pages"
         ]
-        assert {"documents", "cleanings", "tags", "tag_changes", "outdated_signatures", "pairs"} <= {table for table, _ in referring}
+        tables = {table for table, _ in referring}
+        assert {"documents", "cleanings", "tags", "tag_changes", "outdated_signatures", "pairs"} <= tables
         for table, column in referring:
             assert not connection.execute(f"SELECT 1 FROM {table} WHERE {column} IN (1, 3)").fetchall(), table
     assert ck("check", "--data").out == "sound\n"

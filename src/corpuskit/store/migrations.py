@@ -446,9 +446,11 @@ _SIGNATURE_BLOCKS = (
         members TEXT NOT NULL
     ) STRICT
     """,
-    "INSERT INTO outdated_signatures (document_id, text_digest) "
-    "SELECT document_id, signatures.text_digest FROM signatures LEFT JOIN documents ON documents.id = document_id "
-    "WHERE documents.text_digest IS NOT signatures.text_digest",
+    """
+    INSERT INTO outdated_signatures (document_id, text_digest)
+    SELECT document_id, signatures.text_digest FROM signatures LEFT JOIN documents ON documents.id = document_id
+    WHERE documents.text_digest IS NOT signatures.text_digest
+    """,
     "ALTER TABLE comparisons ADD COLUMN members TEXT NOT NULL DEFAULT '[]'",
     """
     UPDATE comparisons SET members = (
