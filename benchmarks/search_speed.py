@@ -1,4 +1,4 @@
-"""Searching, beside tantivy and DuckDB on the same documents in the same run; concordances, word lists and collocations.
+"""Searching, beside tantivy and DuckDB on the same documents in the same run; and concordances.
 
     python benchmarks/search_speed.py [--documents 20000] [--corpus FILE]
 
@@ -209,12 +209,8 @@ def _peer(engine: str, folder: Path) -> _Tantivy | _DuckDB:
     return _Tantivy(folder) if engine == "tantivy" else _DuckDB(folder)
 
 
-def command_speed(path: Path, folder: Path, count: int) -> None:
+def command_speed(path: Path, count: int) -> None:
     """Print what whole commands cost, start-up included."""
-    text = folder / "texts.txt"
-    with text.open("w", encoding="utf-8") as stream:
-        stream.writelines(one + "\n" for _, _, one in texts(path))
-    counted = measure(["wc", "-w", str(text)])
     corpuskit = [CORPUSKIT, "-d", str(path)]
     rows = []
 
@@ -237,9 +233,6 @@ def command_speed(path: Path, folder: Path, count: int) -> None:
             "on the clock; start-up included",
         ]
     )
-    row("words", ["words", "-f", "tsv"], lambda cpu: f"{cpu / counted.cpu:.1f} times `wc -w` ({counted.cpu:.2f} s); limit 20")
-    middling = search_corpus.planted("middling")[0]
-    row("collocates of a middling word", ["collocates", middling, "-f", "tsv"], lambda _: "limit 2 s")
     row("search of a frequent word", ["search", search_corpus.planted("frequent")[0], "-n", "20", "-f", "tsv"], lambda _: "")
     table("Commands", ["command", "CPU seconds", "MB", ""], rows)
 
@@ -279,7 +272,7 @@ def main() -> None:
             count = len(store.selecting.ids(Selection()))
         print(f"{count:,} documents")
         query_speed(path, folder, build_speed(path, folder, count))
-        command_speed(path, folder, count)
+        command_speed(path, count)
 
 
 if __name__ == "__main__":
