@@ -18,9 +18,10 @@ from tests.store.conftest import cleaned
 from corpuskit import minhash
 from corpuskit.deduping import ELSEWHERE, DedupeReport, dedupe, find_elsewhere, list_pairs
 from corpuskit.documents import RawPage
+from corpuskit.duplicate_rules import EXACT, NEAR, RULES
 from corpuskit.errors import UsageError
 from corpuskit.selection import Selection
-from corpuskit.settling import EXACT, NEAR, RULES, DedupeOptions
+from corpuskit.settling import DedupeOptions
 from corpuskit.store.decisions import Decision
 from corpuskit.store.pages import Place
 from corpuskit.store.store import Store

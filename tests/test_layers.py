@@ -41,7 +41,7 @@ LAYERS: tuple[tuple[str, ...], ...] = (
     ("query_tree", "expression_lexemes"),
     ("tokens",),
     ("documents", "record", "overview", "zstd"),
-    ("reasons", "errors"),
+    ("reasons", "errors", "duplicate_rules"),
     ("__init__",),
 )  # fmt: skip
 # What commands share, from top to bottom.

@@ -11,10 +11,10 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from corpuskit.duplicate_rules import RULES
 from corpuskit.errors import UsageError
 from corpuskit.keyness import HIGHLY_SIGNIFICANT, log_likelihood, log_ratio
 from corpuskit.selection import Selection
-from corpuskit.settling import RULES
 from corpuskit.tallying import Spelling, counted_ids, frequencies
 
 if TYPE_CHECKING:

@@ -12,10 +12,11 @@ from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
 from corpuskit.comparing import AT_ONCE, AtHand, Comparison, Signatures, all_signed, is_among, signed, unpacked
+from corpuskit.duplicate_rules import EXACT, NEAR, RULES
 from corpuskit.errors import UsageError
 from corpuskit.progress import Advance, silent
 from corpuskit.selection import Selection
-from corpuskit.settling import EXACT, NEAR, NOBODY, RULES, Before, Decided, DedupeOptions, pinned_ids
+from corpuskit.settling import NOBODY, Before, Decided, DedupeOptions, pinned_ids
 from corpuskit.store.decisions import Decision
 from corpuskit.store.store import Store
 

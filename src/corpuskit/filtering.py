@@ -13,11 +13,11 @@ from dataclasses import dataclass, field, replace
 from typing import Any, TypeAlias
 
 from corpuskit.documents import Unread
+from corpuskit.duplicate_rules import RULES as DUPLICATES
 from corpuskit.measuring import measure_missing
 from corpuskit.progress import Advance, silent
 from corpuskit.rules import CONDITIONS, RULES, Asked
 from corpuskit.selection import Selection
-from corpuskit.settling import RULES as DUPLICATES
 from corpuskit.store.decisions import Decision
 from corpuskit.store.signals import DOCUMENT, Limit, home_of
 from corpuskit.store.store import Store

@@ -6,9 +6,9 @@ from dataclasses import dataclass, replace
 from itertools import islice
 from typing import TYPE_CHECKING, Any
 
+from corpuskit.duplicate_rules import RULES
 from corpuskit.occurring import shown_of_clusters
 from corpuskit.periods import spanned
-from corpuskit.settling import RULES
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator

@@ -6,11 +6,11 @@ from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
 
 from corpuskit.documents import Unread
+from corpuskit.duplicate_rules import RULES
 from corpuskit.errors import UsageError
 from corpuskit.reasons import Reason
 from corpuskit.regular_expressions import TooSlowError
 from corpuskit.selection import Selection
-from corpuskit.settling import RULES
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Sequence

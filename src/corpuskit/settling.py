@@ -13,6 +13,7 @@ from hashlib import blake2b
 from typing import TYPE_CHECKING
 
 from corpuskit.comparing import is_among, unpacked
+from corpuskit.duplicate_rules import EXACT, NEAR, RULES
 from corpuskit.selection import Selection
 from corpuskit.store.store import Store
 
@@ -22,8 +23,6 @@ if TYPE_CHECKING:
 
     from corpuskit.comparing import Flags, Ids
 
-EXACT, NEAR = "exact-duplicate", "near-duplicate"
-RULES = (EXACT, NEAR)
 NOBODY = -1  # in the place of the document that is kept instead
 
 

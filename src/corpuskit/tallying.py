@@ -7,12 +7,12 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from corpuskit.duplicate_rules import RULES
 from corpuskit.errors import UsageError
 from corpuskit.occurring import shown_of_clusters
 from corpuskit.postings import MOST_WORDS, Postings, of_texts, pack, unpack, unpack_together
 from corpuskit.progress import Advance, silent
 from corpuskit.selection import Selection, sample_ids
-from corpuskit.settling import RULES
 from corpuskit.tally import Counts, Tally
 from corpuskit.vocabulary import Vocabulary, rules
 

@@ -12,11 +12,11 @@ from dataclasses import dataclass
 from itertools import groupby
 
 from corpuskit.documents import Unread
+from corpuskit.duplicate_rules import RULES
 from corpuskit.errors import UsageError
 from corpuskit.history import History
 from corpuskit.progress import Advance, silent
 from corpuskit.reasons import Reason
-from corpuskit.settling import RULES
 from corpuskit.store.database import Row
 from corpuskit.store.earlier import Version, standing
 from corpuskit.store.store import Store
