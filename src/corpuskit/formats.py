@@ -79,7 +79,7 @@ def _columns(character: str) -> int:
 def cell(value: Any) -> str:
     """A value as one line of text: null is empty, lists are joined with a comma, line breaks and tabs are blanks."""
     if isinstance(value, str):
-        return _BREAKS.sub(" ", value)
+        return value if value.isprintable() else _BREAKS.sub(" ", value)  # what breaks a line is not printable
     if value is None:
         return ""
     if isinstance(value, bool):
@@ -148,7 +148,7 @@ def _write_tsv(records: Iterable[Record], output: Output, stream: TextIO) -> int
     for record in records:
         if not count:
             stream.write("\t".join(output.fields) + "\n")
-        stream.write("\t".join(cell(record.get(name)) for name in output.fields) + "\n")
+        stream.write("\t".join([cell(record.get(name)) for name in output.fields]) + "\n")
         count += 1
     if not count:
         stream.write("\t".join(output.fields) + "\n")
