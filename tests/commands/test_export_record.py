@@ -15,6 +15,14 @@ from tests.conftest import CorpusKit, environment
 from corpuskit.store.store import Store
 
 
+@pytest.fixture
+def corpus(corpus: Path) -> Path:
+    """The example corpus as if nothing had been exported from it: other tests may have."""
+    with contextlib.closing(sqlite3.connect(corpus)) as connection, connection:
+        connection.execute("DELETE FROM exports")
+    return corpus
+
+
 def remembered(path: Path) -> list[tuple[str, tuple[int, ...], tuple[str, ...]]]:
     """Path, documents and command line of every export."""
     with Store.open(path) as store:
