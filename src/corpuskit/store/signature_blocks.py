@@ -11,6 +11,7 @@ import json
 import struct
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from hashlib import blake2b
 
 from corpuskit.store.database import Database, Row
 
@@ -37,7 +38,13 @@ UPDATE signature_blocks SET ({_COLUMNS}) = (?, ?, ?, ?, ?, ?) WHERE id = ?
 """  # noqa: S608
 _DELETE_BLOCK = "DELETE FROM signature_blocks WHERE id = ?"
 _DELETE_OTHERS = "DELETE FROM signature_blocks WHERE format <> ?"
-_SELECT_NAMES = "SELECT id, substr(identity, 1, 8) AS name FROM pages WHERE id IN (SELECT value FROM json_each(?))"
+# not the identity of the page, which holds the folder where it lay
+_SELECT_NAMES = """
+SELECT documents.id, documents.text_digest || char(10) || coalesce(documents.url, '') || char(10)
+       || sources.name || char(10) || pages.location AS name
+FROM documents JOIN pages ON pages.id = documents.id JOIN sources ON sources.id = pages.source_id
+WHERE documents.id IN (SELECT value FROM json_each(?))
+"""
 _SELECT_OUTDATED = "SELECT document_id FROM outdated_signatures"
 _SELECT_CHANGED = """
 SELECT document_id FROM outdated_signatures WHERE document_id IN (SELECT value FROM json_each(?))
@@ -72,8 +79,9 @@ class SignatureBlocks:
         return (row["signatures"] for row in self._database.stream(_SELECT_VALUES, (signature_format,)))
 
     def names(self, ids: Iterable[int]) -> dict[int, bytes]:
-        """Eight bytes for each document that do not depend on this corpus."""
-        return {row["id"]: row["name"] for row in self._database.rows(_SELECT_NAMES, (json.dumps(list(ids)),))}
+        """Eight bytes for each document, from its text and from where it was found, that do not depend on this corpus."""
+        rows = self._database.rows(_SELECT_NAMES, (json.dumps(list(ids)),))
+        return {row["id"]: blake2b(row["name"].encode("utf-8", "surrogatepass"), digest_size=8).digest() for row in rows}
 
     def outdated(self) -> list[int]:
         """The documents whose present text, if any, is not the one that was signed."""
