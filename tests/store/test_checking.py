@@ -250,6 +250,10 @@ PLANTED = {
     "a similarity above one": ("UPDATE pairs SET jaccard = 1.5 WHERE document_id = 1", "a pair with a similarity that cannot be"),
     "a pair of a page without a text": ("INSERT INTO pairs VALUES (1, 8, 0.9)", "a pair of a page that was never cleaned: 8"),
     "a pair of a page that never was": ("INSERT INTO pairs VALUES (1, 99, 0.9)", "reference: row None of pairs"),
+    "a block of signatures that was cut": (
+        """INSERT INTO signature_blocks (id, format, ids, digests, shingles, characters, names, signatures)
+           VALUES (1, 1, zeroblob(8), zeroblob(16), zeroblob(4), zeroblob(4), zeroblob(8), zeroblob(255))""",
+        "a block of signatures whose columns differ in length: 1"),
     "passages of nobody": ("INSERT INTO passages VALUES (5, 2, 1)", "passages of a document that was not read for them: 2"),
     "a line on more pages than there are": ("UPDATE lines SET pages = 9 WHERE key = 11", "a line that stands on more pages than there are (its scope): 7"),
     "counters of a cleaning": ("UPDATE runs SET counts = json_set(counts, '$.failed', 3) WHERE id = 2", "a run whose counters do not balance: 2"),

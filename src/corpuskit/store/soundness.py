@@ -79,6 +79,10 @@ RULES = (
     Rule("a pair of a page that was never cleaned",
          """SELECT document_id FROM pairs WHERE document_id NOT IN (SELECT page_id FROM cleanings)
             UNION SELECT other_id FROM pairs WHERE other_id NOT IN (SELECT page_id FROM cleanings)"""),
+    Rule("a block of signatures whose columns differ in length",
+         """SELECT id FROM signature_blocks WHERE length(digests) <> 2 * length(ids) OR 2 * length(shingles) <> length(ids)
+            OR length(characters) <> length(shingles) OR length(names) <> length(ids)
+            OR length(signatures) <> 32 * length(ids)"""),
     Rule("passages of a document that was not read for them",
          "SELECT DISTINCT document_id FROM passages WHERE document_id NOT IN (SELECT document_id FROM passage_documents)"),
     Rule("a line that stands on more pages than there are (its scope)",
