@@ -7,6 +7,7 @@ for reading. A corpus opens in plain Datasette too; this saves the configuration
 from __future__ import annotations
 
 import socket
+from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
@@ -63,12 +64,16 @@ def listen(port: int) -> socket.socket:
     return listener
 
 
+def check_datasette() -> None:
+    """Raise UsageError where Datasette is not installed."""
+    if find_spec("datasette") is None:
+        raise UsageError("browse needs Datasette", hint="pip install 'corpuskit[web]'")
+
+
 def serve(path: Path, told: dict[str, Any], listener: socket.socket) -> None:
-    """Serve the corpus until somebody ends the process. Raises UsageError where Datasette is not installed."""
-    try:
-        import uvicorn
-        from datasette.app import Datasette
-    except ImportError:
-        raise UsageError("browse needs Datasette", hint="pip install 'corpuskit[web]'") from None
+    """Serve the corpus until somebody ends the process."""
+    import uvicorn
+    from datasette.app import Datasette
+
     datasette = Datasette(files=[str(path)], metadata=told, settings=_SETTINGS)
     uvicorn.Server(uvicorn.Config(datasette.app(), log_level="warning", lifespan="on")).run(sockets=[listener])

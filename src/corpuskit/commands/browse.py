@@ -23,8 +23,9 @@ def command(session: Session, /, port: int, open_browser: bool) -> int:
     corpuskit browse
     corpuskit browse --port 0 --open
     """
-    from corpuskit.browsing import listen, metadata, serve
+    from corpuskit.browsing import check_datasette, listen, metadata, serve
 
+    check_datasette()
     with session.open() as store:
         told = metadata(store)
         path = store.path
