@@ -15,38 +15,23 @@ import sys
 import tempfile
 from collections import defaultdict
 from collections.abc import Iterator
-from itertools import islice
 from pathlib import Path
 
 import duplicate_corpus as truth
 import near_duplicates
-from corpuskit.documents import Extraction, RawPage
-from corpuskit.extract.page import Cleaned
 from corpuskit.minhash import FORMAT
-from corpuskit.store.pages import Place
 from corpuskit.store.store import Store
 from measure import Usage, measure, table
+from search_corpus import Article, store
 
 CORPUSKIT = str(Path(sys.executable).parent / "corpuskit")
 NEW = 1000
-BATCH = 500
 LIMITS = {f"{NEW:,} more documents": "3 %", "another threshold, 0.9": "5 %", "and back, 0.8": "5 %"}
 
 
 def store_texts(path: Path, texts: Iterator[tuple[int, str]]) -> None:
     """Put numbered texts into a corpus as documents."""
-    with Store.open(path, write=True, create=True) as store, store.runs.record("import", ["generated"]) as run:
-        source_id = store.pages.add_source("generated")
-        while batch := list(islice(texts, BATCH)):
-            with store.transaction():
-                for number, text in batch:
-                    url = f"https://site{number % 50}.example/{number}"
-                    page = RawPage(text.encode(), "text/plain", f"generated#{number}", url=url, is_clean=True)
-                    page_id, _ = store.pages.add(page, source_id, run.id)
-                    extraction = Extraction(text=text, date=f"20{number % 20:02}")
-                    words = len(text.split())
-                    made = Cleaned(extraction, "utf-8", "utf-8", 0, "en", 1.0, words, len(text), "generated")
-                    store.documents.put(page_id, run.id, made, Place(source_id, page.location, url, "given"))
+    store(path, (Article(number, "", text, f"20{number % 20:02}", f"site{number % 50}.example", "en") for number, text in texts))
 
 
 def costs(path: Path, texts: list[truth.Text]) -> Iterator[tuple[str, Usage]]:
@@ -73,9 +58,9 @@ def costs(path: Path, texts: list[truth.Text]) -> Iterator[tuple[str, Usage]]:
 def found(path: Path) -> near_duplicates.Result:
     """The pairs in a corpus by the numbers of the texts, and the groups of equal ones."""
     groups = defaultdict(list)
-    with Store.open(path) as store:
-        pairs = [(row[0] - 1, row[1] - 1, row[2]) for row in store.signatures.pairs()]
-        for block in store.signatures.blocks.properties(FORMAT):
+    with Store.open(path) as corpus:
+        pairs = [(row[0] - 1, row[1] - 1, row[2]) for row in corpus.signatures.pairs()]
+        for block in corpus.signatures.blocks.properties(FORMAT):
             for place in range(len(block["ids"]) // 8):
                 number = int.from_bytes(block["ids"][8 * place : 8 * place + 8], "little") - 1
                 groups[block["digests"][16 * place : 16 * place + 16]].append(str(number))

@@ -59,7 +59,7 @@ def generate(count: int, seed: int = 1) -> Iterator[Article]:
 
 
 def store(path: Path, articles: Iterator[Article]) -> None:
-    """Put articles into a new corpus as documents, without cleaning."""
+    """Put articles into a corpus, which is made where there is none, as documents, without cleaning."""
     with Store.open(path, write=True, create=True) as corpus, corpus.runs.record("import", ["generated"]) as run:
         source_id = corpus.pages.add_source("generated")
         while batch := list(islice(articles, _BATCH)):

@@ -40,12 +40,15 @@ LAYERS: tuple[tuple[str, ...], ...] = (
     ("query_parser", "vocabulary", "dispersion", "narrowing", "external_sort", "folded_texts"),
     ("query_tree", "expression_lexemes"),
     ("tokens",),
-    ("documents", "record", "overview", "zstd"),
+    ("documents", "record", "overview", "extras", "zstd"),
     ("reasons", "errors", "duplicate_rules"),
     ("__init__",),
 )  # fmt: skip
 # What commands share, from top to bottom.
-SHARED_COMMANDS = ("_importing", "_fetching", "_forgetting", "_grouping", "_counting", "_finding", "_options", "_session")
+SHARED_COMMANDS = (
+    "_importing", "_fetching", "_cleaning", "_forgetting", "_tagging", "_grouping", "_counting", "_finding",
+    "_options", "_session",
+)  # fmt: skip
 
 
 def modules() -> list[str]:
@@ -134,7 +137,7 @@ HOMES = {
     "htmldate": ("extract.",),
     "py3langid": ("extract.",),
     "datasette": ("browsing",),
-    "matplotlib": ("writers.", "commands.report"),
+    "matplotlib": ("writers.",),
     "pebble": ("workers",),
     "multiprocessing": ("workers",),
     "pyarrow": ("writers.", "readers."),

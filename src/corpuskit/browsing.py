@@ -7,7 +7,6 @@ for reading. A corpus opens in plain Datasette too; this saves the configuration
 from __future__ import annotations
 
 import socket
-from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
@@ -62,12 +61,6 @@ def listen(port: int) -> socket.socket:
         listener.close()
         raise UsageError(f"cannot listen on {HOST}:{port}: {error.strerror}", hint="corpuskit browse --port 0") from None
     return listener
-
-
-def check_datasette() -> None:
-    """Raise UsageError where Datasette is not installed."""
-    if find_spec("datasette") is None:
-        raise UsageError("browse needs Datasette", hint="pip install 'corpuskit[web]'")
 
 
 def serve(path: Path, told: dict[str, Any], listener: socket.socket) -> None:

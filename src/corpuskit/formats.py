@@ -12,7 +12,8 @@ from dataclasses import dataclass
 from itertools import islice
 from typing import Any, TextIO
 
-FORMATS = ("auto", "table", "json", "jsonl", "csv", "tsv", "ids")
+RECORD_FORMATS = ("auto", "table", "json", "jsonl", "csv", "tsv")
+FORMATS = (*RECORD_FORMATS, "ids")  # of records that are documents
 TABLE_ROWS = 500  # a table is laid out in blocks of this many rows, so that memory does not grow with the result
 _FILLER = "\u2800"  # a blank that tabulate keeps: it makes a column as wide in every block
 

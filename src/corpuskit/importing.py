@@ -138,7 +138,7 @@ class _Importer:
         for one in forgotten:
             self._notice(one)
         for name, count in counts.items():
-            setattr(self._report, name, getattr(self._report, name) + count)
+            self._report.count(name, count)
 
     def _save_one(self, event: Event, unread: list[Unread]) -> str:
         """Save a page, or put what gave none with the others; how it ended."""

@@ -100,7 +100,7 @@ def _repeated_lines(store: Store, ids: Sequence[int], advance: Advance) -> list[
 
 def _lines(store: Store, ids: Sequence[int]) -> Iterator[tuple[int, str, set[str]]]:
     """The different lines of each document that belongs to a site."""
-    for row in store.summaries.texts(ids):
+    for row in store.documents.records(sorted(ids), ("id", "site", "text")):
         if row["site"]:
             lines = {" ".join(line.split()) for line in row["text"].split("\n")}
             yield (

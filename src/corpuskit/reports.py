@@ -31,9 +31,9 @@ class SourceReport:
         """How many inputs were met."""
         return self.new + self.known + self.skipped + self.failed
 
-    def count(self, outcome: str) -> None:
-        """One input more that ended as "new", "known", "skipped" or "failed"."""
-        setattr(self, outcome, getattr(self, outcome) + 1)
+    def count(self, outcome: str, inputs: int = 1) -> None:
+        """So many inputs more that ended as "new", "known", "skipped" or "failed"."""
+        setattr(self, outcome, getattr(self, outcome) + inputs)
 
     def row(self) -> dict[str, str | int]:
         """The row that is printed."""

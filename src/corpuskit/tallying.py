@@ -159,4 +159,4 @@ def keep_counts(store: Store, advance: Advance = silent, *, most_words: int | No
             store.word_counts.add_words(vocabulary.words[known:])
             store.word_counts.put(zip(sorted(digests), pack(found), strict=True), digests, rules())
         advance(start + len(ids), len(waiting))
-    return Kept(len(waiting), len(store.selecting.ids(Selection(state="all"))), store.word_counts.size())
+    return Kept(len(waiting), store.selecting.count(Selection(state="all")), store.word_counts.size())

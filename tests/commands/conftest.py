@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import contextlib
 import fcntl
 import os
 import pty
 import shutil
+import sqlite3
 import struct
 import subprocess
 import sys
@@ -70,6 +72,18 @@ def is_running(pid: int) -> bool:
         return Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0] != "Z"
     except OSError:
         return False
+
+
+def saved_pages(path: Path) -> int:
+    """How many pages another process has saved so far."""
+    if not path.exists():
+        return 0
+    with contextlib.closing(sqlite3.connect(f"{path.as_uri()}?mode=ro", uri=True)) as connection:
+        try:
+            (count,) = connection.execute("SELECT count(*) FROM pages").fetchone()
+        except sqlite3.OperationalError:  # it has no tables yet
+            return 0
+        return int(count)
 
 
 def wait_for(condition: Callable[[], object], what: str, seconds: float = 60) -> None:

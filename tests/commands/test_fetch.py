@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
-import contextlib
 import json
 import signal
-import sqlite3
 import subprocess
 import threading
 from pathlib import Path
 from typing import Any
 
 import pytest
-from tests.commands.conftest import OnTerminal, Start, article, wait_for
+from tests.commands.conftest import OnTerminal, Start, article, saved_pages, wait_for
 from tests.conftest import CorpusKit, Result
 from tests.web.conftest import Request, Site, certificate, everywhere, redirect, serve, site, typed
 
@@ -348,19 +346,6 @@ def test_an_update_asks_whether_a_page_has_changed(ck: CorpusKit, site: Site) ->
 # Interruptions
 
 
-def saved(folder: Path) -> int:
-    """How many pages another process has saved so far."""
-    path = folder / "corpus.db"
-    if not path.exists():
-        return 0
-    with contextlib.closing(sqlite3.connect(f"{path.as_uri()}?mode=ro", uri=True)) as connection:
-        try:
-            (count,) = connection.execute("SELECT count(*) FROM pages").fetchone()
-        except sqlite3.OperationalError:  # it has no tables yet
-            return 0
-        return int(count)
-
-
 @pytest.mark.parametrize(("number", "code"), [(signal.SIGKILL, -9), (signal.SIGINT, 130), (signal.SIGTERM, 143)])
 def test_an_interrupted_run_goes_on_where_it_stopped(
     ck: CorpusKit, start: Start, site: Site, tmp_path: Path, number: signal.Signals, code: int
@@ -374,7 +359,7 @@ def test_an_interrupted_run_goes_on_where_it_stopped(
     site.pages = {"/1": page("One"), "/2": page("Two"), "/3": slow, "/4": page("Four")}
     arguments = ("fetch", *(site.url(path) for path in site.pages), *FAST, "--timeout", "60")
     process: subprocess.Popen[bytes] = start(*arguments)
-    wait_for(lambda: "/3" in site.paths() and saved(tmp_path) == 2, "two pages are not saved")
+    wait_for(lambda: "/3" in site.paths() and saved_pages(tmp_path / "corpus.db") == 2, "two pages are not saved")
     process.send_signal(number)
     out, err = process.communicate(timeout=30)
     assert process.returncode == code

@@ -19,7 +19,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from tests.commands.conftest import Start, article, busy_worker, descendants, is_running, slow_article, wait_for
+from tests.commands.conftest import Start, article, busy_worker, descendants, is_running, saved_pages, slow_article, wait_for
 from tests.conftest import CorpusKit, Result
 
 GOOD = article("The good page")
@@ -444,18 +444,6 @@ def rows_to(process: subprocess.Popen[bytes], first: int, last: int, size: int =
     process.stdin.flush()
 
 
-def committed(path: Path) -> int:
-    """How many pages another process has saved so far."""
-    if not path.exists():
-        return 0
-    with contextlib.closing(sqlite3.connect(f"{path.as_uri()}?mode=ro", uri=True)) as connection:
-        try:
-            (count,) = connection.execute("SELECT count(*) FROM pages").fetchone()
-        except sqlite3.OperationalError:  # it has no tables yet
-            return 0
-        return int(count)
-
-
 def assert_import_stops(result: Result, why: str) -> None:
     assert result.code == 2
     (complaint,) = complaints(result)
@@ -529,7 +517,7 @@ def test_a_signal_ends_an_import_and_the_same_command_goes_on(
 ) -> None:
     process = start("import", "-", "--no-clean", stdin=subprocess.PIPE)
     rows_to(process, 0, 210, size=20)
-    wait_for(lambda: committed(tmp_path / "corpus.db") >= 200, "the first batch is not saved")
+    wait_for(lambda: saved_pages(tmp_path / "corpus.db") >= 200, "the first batch is not saved")
     process.send_signal(number)
     assert process.wait(30) == code
     err = process.stderr.read().decode() if process.stderr else ""
@@ -613,7 +601,7 @@ def test_a_corpus_that_was_deleted_during_a_run(ck: CorpusKit, start: Start, tmp
     for name in ("deleted", "replaced"):
         process = start("import", "-", "--no-clean", stdin=subprocess.PIPE)
         rows_to(process, 0, 210, size=20)
-        wait_for(lambda: committed(tmp_path / "corpus.db") >= 200, "the first batch is not saved")
+        wait_for(lambda: saved_pages(tmp_path / "corpus.db") >= 200, "the first batch is not saved")
         for path in tmp_path.glob("corpus.db*"):
             path.unlink()
         if name == "replaced":
@@ -645,7 +633,7 @@ def test_a_corpus_that_was_deleted_while_it_was_cleaned(start: Start, ck: Corpus
 def test_reading_does_not_wait_for_a_writer(ck: CorpusKit, start: Start, tmp_path: Path) -> None:
     process = start("import", "-", "--no-clean", stdin=subprocess.PIPE)
     rows_to(process, 0, 210, size=20)
-    wait_for(lambda: committed(tmp_path / "corpus.db") >= 200, "the first batch is not saved")
+    wait_for(lambda: saved_pages(tmp_path / "corpus.db") >= 200, "the first batch is not saved")
     with contextlib.closing(sqlite3.connect(tmp_path / "corpus.db")) as writer:
         writer.execute("BEGIN IMMEDIATE")
         writer.execute("UPDATE runs SET counts = '{}'")

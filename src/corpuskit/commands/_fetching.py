@@ -6,13 +6,12 @@ from dataclasses import dataclass
 from typing import Any
 
 from corpuskit import __version__
-from corpuskit.cleaning import CleanOptions, CleanReport, clean_pages
+from corpuskit.cleaning import CleanOptions, CleanReport
+from corpuskit.commands._cleaning import clean_waiting, counts_of_new, summary
 from corpuskit.commands._options import content_of
 from corpuskit.commands._session import Session
 from corpuskit.errors import UsageError
 from corpuskit.fetching import Addresses, FetchOptions, fetch_sources
-from corpuskit.reports import Report
-from corpuskit.superseding import mark_superseded
 from corpuskit.web.urls import BadUrlError, listed_urls, read_url
 from corpuskit.web.visitor import VisitOptions
 
@@ -64,25 +63,13 @@ def run_fetch(session: Session, request: FetchRequest) -> tuple[list[dict[str, A
         cleaned = CleanReport()
         if request.clean:
             waiting = store.documents.never_cleaned(report.source_ids)
-            with session.progress("cleaning") as advance:
-                cleaned = clean_pages(
-                    store, waiting, run_id=run.id, options=request.cleaning, notice=session.notice, advance=advance
-                )
-            mark_superseded(store, run_id=run.id)
-            session.keep_word_counts(store)
-            run.counts |= {"cleaned": cleaned.cleaned, "no-text": cleaned.no_text, "not-cleaned": cleaned.failed}
+            cleaned = clean_waiting(session, store, waiting, run.id, request.cleaning)
+            run.counts |= counts_of_new(cleaned)
         failed = report.counts["failed"] + cleaned.failed
         run.partial = failed > 0
     session.end_notices()
-    session.say(_summary(report, cleaned))
+    session.say(summary(report, cleaned))
     return [source.row() for source in report.sources], failed
-
-
-def _summary(report: Report, cleaned: CleanReport) -> str:
-    text = "{read} read = {new} new + {known} known + {skipped} skipped + {failed} failed".format(**report.counts)
-    if read := cleaned.counts["read"]:
-        text += f"; {read} cleaned = {cleaned.cleaned} with text + {cleaned.no_text} without + {cleaned.failed} failed"
-    return text
 
 
 def _sources(

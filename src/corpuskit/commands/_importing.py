@@ -10,7 +10,8 @@ from contextlib import ExitStack
 from dataclasses import dataclass
 from typing import Any
 
-from corpuskit.cleaning import CleanOptions, CleanReport, clean_pages, prepare_workers
+from corpuskit.cleaning import CleanOptions, CleanReport, prepare_workers
+from corpuskit.commands._cleaning import clean_waiting, counts_of_new, summary
 from corpuskit.commands._options import content_of
 from corpuskit.commands._session import Session
 from corpuskit.errors import UsageError
@@ -18,8 +19,6 @@ from corpuskit.importing import import_sources, try_sources
 from corpuskit.readers.options import ReadOptions
 from corpuskit.readers.records import NAMES
 from corpuskit.readers.source import STDIN
-from corpuskit.reports import Report
-from corpuskit.superseding import mark_superseded
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,19 +71,14 @@ def run_import(session: Session, request: ImportRequest) -> tuple[list[dict[str,
         cleaned = CleanReport()
         if request.clean:
             waiting = store.documents.never_cleaned(report.source_ids)
-            with session.progress("cleaning") as advance:
-                cleaned = clean_pages(
-                    store, waiting, run_id=run.id, options=request.cleaning, notice=session.notice, advance=advance
-                )
-            mark_superseded(store, run_id=run.id)
-            session.keep_word_counts(store)
-            run.counts |= {"cleaned": cleaned.cleaned, "no-text": cleaned.no_text, "not-cleaned": cleaned.failed}
+            cleaned = clean_waiting(session, store, waiting, run.id, request.cleaning)
+            run.counts |= counts_of_new(cleaned)
         failed = report.counts["failed"] + cleaned.failed
         run.partial = failed > 0
         if report.stopped is not None:
             raise report.stopped
     session.end_notices()
-    session.say(_summary(report, cleaned if request.clean else None))
+    session.say(summary(report, cleaned))
     return [source.row() for source in report.sources], failed
 
 
@@ -94,18 +88,8 @@ def _try(session: Session, request: ImportRequest) -> tuple[list[dict[str, Any]]
         advance = stack.enter_context(session.progress("reading"))
         report = try_sources(store, request.sources, request.reading, notice=session.notice, advance=advance)
     session.end_notices()
-    session.say(f"{_summary(report, None)}; nothing was stored")
+    session.say(f"{summary(report, CleanReport())}; nothing was stored")
     return [source.row() for source in report.sources], report.counts["failed"]
-
-
-def _summary(report: Report, cleaned: CleanReport | None) -> str:
-    counts = report.counts
-    text = "{read} read = {new} new + {known} known + {skipped} skipped + {failed} failed".format(**counts)
-    if cleaned is not None and cleaned.counts["read"]:
-        text += "; {read} cleaned = {cleaned} with text + {no_text} without + {failed} failed".format(
-            read=cleaned.counts["read"], cleaned=cleaned.cleaned, no_text=cleaned.no_text, failed=cleaned.failed
-        )
-    return text
 
 
 def _check_sources(sources: tuple[str, ...], url: str | None) -> None:

@@ -83,6 +83,14 @@ def field_names(fields: str, known: tuple[str, ...]) -> tuple[str, ...]:
     return names
 
 
+def with_fields(output: Output, default: tuple[str, ...], known: tuple[str, ...]) -> Output:
+    """The output for records with other fields than `default`, those of the command: all of them, or those that were asked for.
+
+    Raises UsageError for a field that they have not.
+    """
+    return replace(output, fields=known if output.fields == default else field_names(",".join(output.fields), known))
+
+
 def _environment() -> Any:
     import os
 

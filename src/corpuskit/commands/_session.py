@@ -19,8 +19,6 @@ if TYPE_CHECKING:
     from corpuskit.store.store import Store
 
 MOST_NOTICES = 20
-MANY_UNCOUNTED = 1000  # documents
-MOST_WORDS = 2_000_000  # in memory, when nobody has asked for them
 
 
 @dataclass(slots=True)
@@ -65,14 +63,6 @@ class Session:
 
         self.writes = True
         return Store.open_alone(self.path)
-
-    def keep_word_counts(self, store: Store) -> None:
-        """Count the words of new documents where there are many of them; few are as fast counted when they are asked for."""
-        if store.word_counts.waiting() >= MANY_UNCOUNTED:
-            from corpuskit.tallying import keep_counts  # here, because it loads numpy
-
-            with self.progress("counting words") as advance:
-                keep_counts(store, advance, most_words=MOST_WORDS)
 
     def say(self, text: str) -> None:
         """One line of talk, unless --quiet."""

@@ -23,9 +23,10 @@ def command(session: Session, /, port: int, open_browser: bool) -> int:
     corpuskit browse
     corpuskit browse --port 0 --open
     """
-    from corpuskit.browsing import check_datasette, listen, metadata, serve
+    from corpuskit.browsing import listen, metadata, serve
+    from corpuskit.extras import check_installed
 
-    check_datasette()
+    check_installed("datasette", "browse")
     with session.open() as store:
         told = metadata(store)
         path = store.path

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Literal
 
 import click
 
-from corpuskit.commands._options import cleaning_options, field_names, output_options, selection_options, session_options
+from corpuskit.commands._options import cleaning_options, output_options, selection_options, session_options, with_fields
 from corpuskit.commands._session import Session
 from corpuskit.errors import EXIT_NOTHING, EXIT_OK, EXIT_PARTIAL, UsageError
 from corpuskit.formats import FORMATS, Output, write_records
@@ -73,7 +73,7 @@ def command(
     _check(compare, accept, again=again, documents=documents, is_ids=output.format == "ids", selection=selection)
     if compare is not None:
         return _compare(session, compare, selection, output, by_documents=documents)
-    output = _with_fields(output, FIELDS)
+    output = with_fields(output, FIELDS, FIELDS)
     if accept is not None:
         return _accept(session, accept)
     report = _clean(session, selection, replace(cleaning, repeated=repeated), again=again)
@@ -94,17 +94,10 @@ def _check(compare: int | None, accept: int | None, *, again: bool, documents: b
         raise UsageError("--accept is about a whole run: it takes no selection")
 
 
-def _with_fields(output: Output, known: tuple[str, ...]) -> Output:
-    """The output with the fields of what is listed, or those of them that were asked for. Raises UsageError for others."""
-    if output.fields == FIELDS:
-        return replace(output, fields=known)
-    return replace(output, fields=field_names(",".join(output.fields), known))
-
-
 def _clean(session: Session, selection: Selection, cleaning: CleanOptions, *, again: bool) -> CleanReport | None:
-    from corpuskit.cleaning import clean_pages, recipes
+    from corpuskit.cleaning import recipes
+    from corpuskit.commands._cleaning import clean_waiting
     from corpuskit.line_evidence import amount, count_paragraphs
-    from corpuskit.superseding import mark_superseded
 
     with session.open_writable() as store:
         if cleaning.repeated == "cut":
@@ -117,10 +110,7 @@ def _clean(session: Session, selection: Selection, cleaning: CleanOptions, *, ag
         if not waiting:
             return None
         with store.runs.record("clean", session.arguments) as run:
-            with session.progress("cleaning") as advance:
-                report = clean_pages(store, waiting, run_id=run.id, options=cleaning, notice=session.notice, advance=advance)
-            mark_superseded(store, run_id=run.id)
-            session.keep_word_counts(store)
+            report = clean_waiting(session, store, waiting, run.id, cleaning)
             run.counts |= report.counts
             run.partial = report.failed > 0
         _, replaced = store.earlier.count_accepted(run.id)
@@ -133,7 +123,7 @@ def _clean(session: Session, selection: Selection, cleaning: CleanOptions, *, ag
 def _compare(session: Session, run_id: int, selection: Selection, output: Output, *, by_documents: bool) -> int:
     from corpuskit.reviewing import by_document, by_site, compare
 
-    output = _with_fields(output, DOCUMENT_FIELDS if by_documents else SITE_FIELDS)
+    output = with_fields(output, FIELDS, DOCUMENT_FIELDS if by_documents else SITE_FIELDS)
     everything = selection == Selection(limit=selection.limit)
     with session.open() as store:
         ids = None if everything else set(store.selecting.ids(replace(selection, limit=None)))

@@ -4,14 +4,13 @@ from __future__ import annotations
 
 import os
 import sys
-from dataclasses import replace
 
 import click
 
-from corpuskit.commands._options import field_names, output_options, selection_options, session_options
+from corpuskit.commands._options import output_options, selection_options, session_options, with_fields
 from corpuskit.commands._session import Session
 from corpuskit.errors import EXIT_NOTHING, EXIT_OK, UsageError
-from corpuskit.formats import Output, write_records
+from corpuskit.formats import RECORD_FORMATS, Output, write_records
 from corpuskit.selection import Selection
 
 FIELDS = ("outcome", "documents")
@@ -44,7 +43,7 @@ _ALL_FIELDS = tuple(dict.fromkeys((*FIELDS, *PAIR_FIELDS, *PASSAGE_FIELDS)))
 @click.option("--again", is_flag=True, help="Decide everything anew, as if all documents had come at once.")
 @click.option("--dry-run", is_flag=True, help="Say what would be decided, decide nothing; signatures are kept.")
 @selection_options(without=("everything", "dropped", "sort", "reverse", "limit", "sample", "seed"))
-@output_options(FIELDS, _ALL_FIELDS, formats=("auto", "table", "json", "jsonl", "csv", "tsv"))
+@output_options(FIELDS, _ALL_FIELDS, formats=RECORD_FORMATS)
 @session_options
 @click.pass_obj
 def command(
@@ -85,7 +84,7 @@ def command(
         return _list_pairs(session, output)
     if passages:
         return _list_passages(session, selection, output, min_documents, dry_run=dry_run)
-    output = _with_fields(output, FIELDS)
+    output = with_fields(output, FIELDS, FIELDS)
     report = _run(session, DedupeOptions(threshold, keep, pin, again), selection, against, dry_run=dry_run)
     if not report.documents:
         session.say("nothing selected")
@@ -108,25 +107,18 @@ def _check(*, pairs: bool, passages: bool, against: str | None, min_documents: i
         raise UsageError("--min-documents belongs to --passages")
 
 
-def _with_fields(output: Output, known: tuple[str, ...]) -> Output:
-    """The output with the fields of what is listed, or those of them that were asked for. Raises UsageError for others."""
-    if output.fields == FIELDS and known != FIELDS:
-        return replace(output, fields=known)
-    return replace(output, fields=field_names(",".join(output.fields), known))
-
-
 def _list_pairs(session: Session, output: Output) -> int:
     from corpuskit.deduping import list_pairs
 
     with session.open() as store:
-        count = write_records(list_pairs(store), _with_fields(output, PAIR_FIELDS), sys.stdout)
+        count = write_records(list_pairs(store), with_fields(output, FIELDS, PAIR_FIELDS), sys.stdout)
     return EXIT_OK if count else EXIT_NOTHING
 
 
 def _list_passages(session: Session, selection: Selection, output: Output, least: int | None, *, dry_run: bool) -> int:
     from corpuskit.repeating import LEAST_DOCUMENTS, list_passages, record_passages
 
-    output = _with_fields(output, PASSAGE_FIELDS)
+    output = with_fields(output, FIELDS, PASSAGE_FIELDS)
     with session.open_writable() as store:
         if store.passages.unread() and not dry_run:
             with store.runs.record("dedupe", session.arguments) as run, session.progress("reading") as advance:

@@ -10,7 +10,7 @@ import click
 from corpuskit.commands._options import output_options, session_options
 from corpuskit.commands._session import Session
 from corpuskit.errors import EXIT_NOTHING, EXIT_OK
-from corpuskit.formats import Output, write_records
+from corpuskit.formats import RECORD_FORMATS, Output, write_records
 from corpuskit.reasons import Reason
 
 FIELDS = ("stage", "source", "location", "reason", "detail", "run")
@@ -25,7 +25,7 @@ FIELDS = ("stage", "source", "location", "reason", "detail", "run")
               help="Only this reason. Repeatable.")  # fmt: skip
 @click.option("--all", "everything", is_flag=True, help="Records of web archives that never hold a page, one by one.")
 @click.option("-n", "--limit", "most", type=click.IntRange(0, 2**63 - 1), metavar="N", help="At most N inputs.")
-@output_options(FIELDS, (*FIELDS, "status", "id"), formats=("auto", "table", "json", "jsonl", "csv", "tsv"))
+@output_options(FIELDS, (*FIELDS, "status", "id"), formats=RECORD_FORMATS)
 @session_options
 @click.pass_obj
 def command(session: Session, /, everything: bool, output: Output, **asked: Any) -> int:

@@ -10,7 +10,7 @@ import click
 from corpuskit.commands._options import Size, cleaning_options, output_options, session_options
 from corpuskit.commands._session import Session
 from corpuskit.errors import EXIT_OK, EXIT_PARTIAL
-from corpuskit.formats import Output, write_records
+from corpuskit.formats import RECORD_FORMATS, Output, write_records
 
 FIELDS = ("source", "kind", "read", "new", "known", "skipped", "failed")
 
@@ -41,7 +41,7 @@ FIELDS = ("source", "kind", "read", "new", "known", "skipped", "failed")
 @click.option("--user-agent", metavar="TEXT", help="The name that sites see, and look for in robots.txt; else corpuskit/VERSION.")
 @click.option("--tag", "tags", metavar="NAME", multiple=True, help="Put a tag on every page of the sources. Repeatable.")
 @click.option("--no-clean", is_flag=True, help="Only store the pages; `corpuskit clean` cleans them.")
-@output_options(FIELDS, formats=("auto", "table", "json", "jsonl", "csv", "tsv"))
+@output_options(FIELDS, formats=RECORD_FORMATS)
 @cleaning_options
 @session_options
 @click.pass_obj

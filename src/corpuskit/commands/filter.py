@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 import sys
-from dataclasses import asdict, replace
+from dataclasses import asdict
 from typing import TYPE_CHECKING
 
 import click
 
-from corpuskit.commands._options import field_names, output_options, selection_options, session_options
+from corpuskit.commands._options import output_options, selection_options, session_options, with_fields
 from corpuskit.commands._session import Session, warn
 from corpuskit.errors import EXIT_NOTHING, EXIT_OK, EXIT_PARTIAL, UsageError
-from corpuskit.formats import Output, write_records
+from corpuskit.formats import RECORD_FORMATS, Output, write_records
 from corpuskit.selection import Selection
 
 if TYPE_CHECKING:
@@ -33,7 +33,7 @@ LIST_FIELDS = ("rule", "drops", "threshold", "meaning", "signal", "source")
 @click.option("--list", "listing", is_flag=True, help="List all rules with threshold, meaning and source; needs no corpus.")
 @click.option("-j", "--jobs", type=click.IntRange(1, 256), metavar="N", help="Worker processes; else one a processor.")
 @selection_options(without=("everything", "dropped", "sort", "reverse", "limit", "sample", "seed"))
-@output_options(FIELDS, tuple(dict.fromkeys((*FIELDS, *LIST_FIELDS))), formats=("auto", "table", "json", "jsonl", "csv", "tsv"))
+@output_options(FIELDS, tuple(dict.fromkeys((*FIELDS, *LIST_FIELDS))), formats=RECORD_FORMATS)
 @session_options
 @click.pass_obj
 def command(
@@ -71,7 +71,7 @@ def command(
     if not names:
         raise UsageError("which rules? --rules NAME", hint=f"rule sets are {', '.join(FAMILIES)}; corpuskit filter --list")
     asked = ask(names, settings)
-    output = replace(output, fields=field_names(",".join(output.fields), FIELDS))
+    output = with_fields(output, FIELDS, FIELDS)
     report = _run(session, asked, selection, jobs, dry_run=dry_run)
     if not report.documents and not report.failed:
         session.say("nothing selected")
@@ -84,8 +84,7 @@ def command(
 def _list(output: Output) -> int:
     from corpuskit.filtering import list_rules
 
-    fields = LIST_FIELDS if output.fields == FIELDS else field_names(",".join(output.fields), LIST_FIELDS)
-    write_records(list_rules(), replace(output, fields=fields), sys.stdout)
+    write_records(list_rules(), with_fields(output, FIELDS, LIST_FIELDS), sys.stdout)
     return EXIT_OK
 
 

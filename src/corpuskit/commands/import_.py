@@ -10,7 +10,7 @@ import click
 from corpuskit.commands._options import Size, cleaning_options, output_options, session_options
 from corpuskit.commands._session import Session
 from corpuskit.errors import EXIT_OK, EXIT_PARTIAL
-from corpuskit.formats import Output, write_records
+from corpuskit.formats import RECORD_FORMATS, Output, write_records
 
 FIELDS = ("source", "kind", "read", "new", "known", "skipped", "failed")
 KINDS = ("auto", "html", "text", "jsonl", "json", "csv", "warc", "wacz", "zip", "tar", "mhtml", "parquet")
@@ -36,7 +36,7 @@ KINDS = ("auto", "html", "text", "jsonl", "json", "csv", "warc", "wacz", "zip", 
 )
 @click.option("--no-clean", is_flag=True, help="Only store the pages; `corpuskit clean` cleans them.")
 @click.option("--dry-run", is_flag=True, help="Read everything, store nothing.")
-@output_options(FIELDS, formats=("auto", "table", "json", "jsonl", "csv", "tsv"))
+@output_options(FIELDS, formats=RECORD_FORMATS)
 @cleaning_options
 @session_options
 @click.pass_obj

@@ -16,7 +16,7 @@ from corpuskit.commands._counting import explain_reading, rounded, spelling_opti
 from corpuskit.commands._options import output_options, selection_options, session_options
 from corpuskit.commands._session import Session
 from corpuskit.errors import EXIT_NOTHING, EXIT_OK
-from corpuskit.formats import Output, write_records
+from corpuskit.formats import RECORD_FORMATS, Output, write_records
 from corpuskit.selection import Selection, first_day, last_day
 
 if TYPE_CHECKING:
@@ -81,7 +81,7 @@ def _reference(*, lang: tuple[str, ...], site: tuple[str, ...], source: tuple[st
 @reference_options
 @click.option("--reference-db", metavar="FILE", help="With documents of another corpus.")
 @selection_options(without=("sort", "reverse", "limit"))
-@output_options(FIELDS, (*FIELDS, *MORE_FIELDS), formats=("auto", "table", "json", "jsonl", "csv", "tsv"))
+@output_options(FIELDS, (*FIELDS, *MORE_FIELDS), formats=RECORD_FORMATS)
 @session_options
 @click.pass_obj
 def command(

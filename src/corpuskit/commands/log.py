@@ -9,7 +9,7 @@ import click
 from corpuskit.commands._options import output_options, session_options
 from corpuskit.commands._session import Session
 from corpuskit.errors import EXIT_NOTHING, EXIT_OK
-from corpuskit.formats import Output, write_records
+from corpuskit.formats import RECORD_FORMATS, Output, write_records
 
 FIELDS = ("run", "started_at", "command", "status", "counts", "arguments")
 
@@ -18,7 +18,7 @@ FIELDS = ("run", "started_at", "command", "status", "counts", "arguments")
 @output_options(
     FIELDS,
     (*FIELDS, "finished_at", "versions", "undoes", "undone_by", "accepted_by"),
-    formats=("auto", "table", "json", "jsonl", "csv", "tsv"),
+    formats=RECORD_FORMATS,
 )
 @session_options
 @click.pass_obj

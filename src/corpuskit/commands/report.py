@@ -6,7 +6,7 @@ import click
 
 from corpuskit.commands._options import selection_options, session_options
 from corpuskit.commands._session import Session
-from corpuskit.errors import EXIT_NOTHING, EXIT_OK, UsageError
+from corpuskit.errors import EXIT_NOTHING, EXIT_OK
 from corpuskit.selection import Selection
 
 
@@ -28,14 +28,12 @@ def command(session: Session, /, target: str, force: bool, selection: Selection)
     """
     from pathlib import Path
 
+    from corpuskit.extras import check_installed
     from corpuskit.reporting import gather
     from corpuskit.targets import check_target, write_whole
     from corpuskit.writers.report import write_report
 
-    try:
-        import matplotlib  # noqa: F401
-    except ImportError:
-        raise UsageError("report needs matplotlib", hint="pip install 'corpuskit[report]'") from None
+    check_installed("matplotlib", "report")
     with session.open() as store, session.progress("reading") as advance:
         check_target(Path(target), store.path, force=force)
         report = gather(store, selection, advance)

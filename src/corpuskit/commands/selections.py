@@ -11,7 +11,7 @@ import click
 from corpuskit.commands._options import output_options, session_options
 from corpuskit.commands._session import Session
 from corpuskit.errors import EXIT_NOTHING, EXIT_OK, UsageError
-from corpuskit.formats import Output, write_records
+from corpuskit.formats import RECORD_FORMATS, Output, write_records
 from corpuskit.selection import as_options
 
 if TYPE_CHECKING:
@@ -24,7 +24,7 @@ FIELDS = ("name", "saved_at", "documents", "criteria")
     epilog="Exit codes: 0 done, 1 none is saved, 2 wrong use or unreadable corpus, 75 the corpus is locked.",
 )
 @click.option("--delete", metavar="NAME", multiple=True, help="Delete a saved selection. Repeatable.")
-@output_options(FIELDS, formats=("auto", "table", "json", "jsonl", "csv", "tsv"))
+@output_options(FIELDS, formats=RECORD_FORMATS)
 @session_options
 @click.pass_obj
 def command(session: Session, /, delete: tuple[str, ...], output: Output) -> int:

@@ -10,7 +10,7 @@ import click
 from corpuskit.commands._options import output_options, selection_options, session_options
 from corpuskit.commands._session import Session
 from corpuskit.errors import EXIT_NOTHING, EXIT_OK
-from corpuskit.formats import Output, write_records
+from corpuskit.formats import RECORD_FORMATS, Output, write_records
 from corpuskit.selection import Selection
 
 FIELDS = ("group", "name", "count")
@@ -18,7 +18,7 @@ FIELDS = ("group", "name", "count")
 
 @click.command()
 @selection_options(without=("sort", "reverse", "limit", "sample", "seed"))
-@output_options(FIELDS, formats=("auto", "table", "json", "jsonl", "csv", "tsv"))
+@output_options(FIELDS, formats=RECORD_FORMATS)
 @session_options
 @click.pass_obj
 def command(session: Session, /, selection: Selection, output: Output) -> int:

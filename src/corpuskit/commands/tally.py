@@ -9,13 +9,13 @@ import click
 from corpuskit.commands._options import output_options, session_options
 from corpuskit.commands._session import Session
 from corpuskit.errors import EXIT_OK
-from corpuskit.formats import Output, write_records
+from corpuskit.formats import RECORD_FORMATS, Output, write_records
 
 FIELDS = ("counted", "documents", "words")
 
 
 @click.command()
-@output_options(FIELDS, formats=("auto", "table", "json", "jsonl", "csv", "tsv"))
+@output_options(FIELDS, formats=RECORD_FORMATS)
 @session_options
 @click.pass_obj
 def command(session: Session, /, output: Output) -> int:

@@ -9,7 +9,7 @@ import click
 from corpuskit.commands._options import output_options, session_options
 from corpuskit.commands._session import Session, warn
 from corpuskit.errors import EXIT_NOTHING, EXIT_OK
-from corpuskit.formats import Output, write_records
+from corpuskit.formats import RECORD_FORMATS, Output, write_records
 
 FIELDS = ("outcome", "decisions", "tags", "texts")
 
@@ -18,7 +18,7 @@ FIELDS = ("outcome", "decisions", "tags", "texts")
     epilog="Exit codes: 0 done, 1 nothing to undo, 2 wrong use or unreadable corpus, 75 the corpus is locked.",
 )
 @click.argument("number", metavar="RUN", type=click.IntRange(1, 2**62))
-@output_options(FIELDS, formats=("auto", "table", "json", "jsonl", "csv", "tsv"))
+@output_options(FIELDS, formats=RECORD_FORMATS)
 @session_options
 @click.pass_obj
 def command(session: Session, /, number: int, output: Output) -> int:

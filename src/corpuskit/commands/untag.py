@@ -2,25 +2,19 @@
 
 from __future__ import annotations
 
-import sys
-
 import click
 
-from corpuskit.commands._options import check_narrowed, output_options, selection_options, session_options
+from corpuskit.commands._options import output_options, selection_options, session_options
 from corpuskit.commands._session import Session
-from corpuskit.errors import EXIT_NOTHING, EXIT_OK
-from corpuskit.formats import Output, write_records
+from corpuskit.commands._tagging import EPILOG, FIELDS, run_tagging
+from corpuskit.formats import RECORD_FORMATS, Output
 from corpuskit.selection import Selection
 
-FIELDS = ("outcome", "documents")
 
-
-@click.command(
-    epilog="Exit codes: 0 done, 1 nothing selected, 2 wrong use or unreadable corpus, 75 the corpus is locked.",
-)
+@click.command(epilog=EPILOG)
 @click.argument("name")
 @selection_options()
-@output_options(FIELDS, formats=("auto", "table", "json", "jsonl", "csv", "tsv"))
+@output_options(FIELDS, formats=RECORD_FORMATS)
 @session_options
 @click.pass_obj
 def command(session: Session, /, name: str, selection: Selection, output: Output) -> int:
@@ -30,19 +24,4 @@ def command(session: Session, /, name: str, selection: Selection, output: Output
     corpuskit untag gold --all
     corpuskit list --tag gold --max-words 100 -f ids | corpuskit untag gold --ids -
     """
-    from corpuskit.tagging import untag
-
-    check_narrowed(selection)
-    with session.open_writable() as store:
-        ids = store.selecting.ids(selection)
-        if not ids:
-            session.say("nothing selected")
-            return EXIT_NOTHING
-        if not store.tags.count(ids, name):
-            session.say(f"none of the {len(ids)} documents has the tag {name}")
-            counts = {"untagged": 0, "not-tagged": len(ids)}
-        else:
-            with store.runs.record("untag", session.arguments) as run:
-                run.counts |= (counts := untag(store, ids, name, run_id=run.id))
-    write_records([{"outcome": outcome, "documents": count} for outcome, count in counts.items()], output, sys.stdout)
-    return EXIT_OK
+    return run_tagging(session, name, selection, output, adding=False)

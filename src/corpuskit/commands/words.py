@@ -12,7 +12,7 @@ from corpuskit.commands._counting import explain_reading, rounded, spelling_opti
 from corpuskit.commands._options import output_options, selection_options, session_options
 from corpuskit.commands._session import Session
 from corpuskit.errors import EXIT_NOTHING, EXIT_OK, UsageError
-from corpuskit.formats import Output, write_records
+from corpuskit.formats import RECORD_FORMATS, Output, write_records
 from corpuskit.selection import Selection
 
 if TYPE_CHECKING:
@@ -33,7 +33,7 @@ _SHOWN = 50  # words on a terminal, unless -n says otherwise; a pipe gets all
 @unique_option
 @spelling_options
 @selection_options(without=("sort", "reverse", "limit"))
-@output_options(FIELDS, (*FIELDS, *MORE_FIELDS), formats=("auto", "table", "json", "jsonl", "csv", "tsv"))
+@output_options(FIELDS, (*FIELDS, *MORE_FIELDS), formats=RECORD_FORMATS)
 @session_options
 @click.pass_obj
 def command(

@@ -41,7 +41,7 @@ _DELETE_OTHERS = "DELETE FROM signature_blocks WHERE format <> ?"
 # not the identity of the page, which holds the folder where it lay
 _SELECT_NAMES = """
 SELECT documents.id, documents.text_digest || char(10) || coalesce(documents.url, '') || char(10)
-       || sources.name || char(10) || pages.location AS name
+       || sources.name || char(10) || pages.location AS name, documents.url IS NOT NULL AS has_address
 FROM documents JOIN pages ON pages.id = documents.id JOIN sources ON sources.id = pages.source_id
 WHERE documents.id IN (SELECT value FROM json_each(?))
 """
@@ -81,7 +81,7 @@ class SignatureBlocks:
     def names(self, ids: Iterable[int]) -> dict[int, bytes]:
         """Eight bytes for each document, from its text and from where it was found, that do not depend on this corpus."""
         rows = self._database.rows(_SELECT_NAMES, (json.dumps(list(ids)),))
-        return {row["id"]: _name(row["name"]) for row in rows}
+        return {row["id"]: _name(row["name"], has_address=row["has_address"]) for row in rows}
 
     def outdated(self) -> list[int]:
         """The documents whose present text, if any, is not the one that was signed."""
@@ -143,7 +143,6 @@ def _unpacked(ids: bytes) -> tuple[int, ...]:
     return struct.unpack(f"<{len(ids) // WIDTHS['ids']}q", ids)
 
 
-def _name(text: str) -> bytes:
+def _name(text: str, *, has_address: bool) -> bytes:
     """A short name for a long one. As a number it is less for a page that has an address: of equal texts that one is kept."""
-    has_address = text.split("\n")[1] != ""
     return blake2b(text.encode("utf-8", "surrogatepass"), digest_size=7).digest() + (b"\0" if has_address else b"\1")

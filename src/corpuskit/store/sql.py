@@ -148,7 +148,6 @@ UNINDEX_DOCUMENT = """
 INSERT INTO documents_fts (documents_fts, rowid, title, text, title_characters, text_characters)
 SELECT 'delete', id, title, text, title_characters, text_characters FROM documents WHERE id = ?
 """
-COUNT_DECISIONS_OF = "SELECT count(*) FROM decisions WHERE document_id = ?"
 SELECT_TEXT = "SELECT title, text FROM documents WHERE id = ?"
 SELECT_CUTS = "SELECT cuts FROM documents WHERE id = ?"
 SELECT_DECISIONS = """

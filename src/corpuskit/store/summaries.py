@@ -18,12 +18,7 @@ SELECT CASE WHEN cleanings.page_id IS NULL THEN 'not cleaned yet' ELSE outcome |
 FROM pages LEFT JOIN cleanings ON cleanings.page_id = pages.id
 WHERE coalesce(outcome, '') <> 'cleaned' GROUP BY 1 ORDER BY 2 DESC, 1
 """
-_DROPPED = """
-SELECT reason AS name, count(*) AS count FROM (
-    SELECT (SELECT rule FROM decisions WHERE document_id = documents.id AND withdrawn_by IS NULL ORDER BY rule LIMIT 1) AS reason
-    FROM documents
-) WHERE reason IS NOT NULL GROUP BY 1 ORDER BY 2 DESC, 1
-"""
+_DROPPED = "SELECT reason AS name, count(*) AS count FROM documents_view WHERE reason IS NOT NULL GROUP BY 1 ORDER BY 2 DESC, 1"
 _PAGES = """
 SELECT pages.id, coalesce(documents.url, pages.url) AS url, coalesce(cleanings.outcome, 'not cleaned') AS outcome,
        documents.words, documents.characters, contents.size,
@@ -32,7 +27,6 @@ FROM pages JOIN contents ON contents.id = pages.content_id
 LEFT JOIN cleanings ON cleanings.page_id = pages.id LEFT JOIN documents ON documents.id = pages.id ORDER BY pages.id
 """
 _WORDS = "SELECT words FROM documents WHERE id IN (SELECT value FROM json_each(?))"
-_TEXTS = "SELECT id, coalesce(site, '') AS site, text FROM documents WHERE id IN (SELECT value FROM json_each(?))"
 _CLUSTERS = """
 SELECT copies + 1 AS size, count(*) AS clusters FROM (
     SELECT count(*) AS copies FROM decisions WHERE withdrawn_by IS NULL AND duplicate_of IS NOT NULL AND rule <> 'superseded'
@@ -42,7 +36,6 @@ SELECT copies + 1 AS size, count(*) AS clusters FROM (
 _TAGS = "SELECT tag AS name, count(*) AS count FROM tags GROUP BY 1 ORDER BY 2 DESC, 1"
 _JACCARD = "SELECT CAST(jaccard * 20 AS INTEGER) AS step, count(*) AS pairs FROM pairs GROUP BY 1 ORDER BY 1"
 _RUNS = "SELECT id, command, started_at, status, counts FROM runs ORDER BY id"
-_AT_ONCE = 500
 
 
 class Summaries:
@@ -74,11 +67,6 @@ class Summaries:
     def words(self, ids: Sequence[int]) -> list[int]:
         """The lengths of these documents, in words."""
         return [row["words"] for row in self._database.stream(_WORDS, (json.dumps(list(ids)),))]
-
-    def texts(self, ids: Sequence[int]) -> Iterator[Row]:
-        """Id, site and text of these documents."""
-        for start in range(0, len(ids), _AT_ONCE):
-            yield from self._database.rows(_TEXTS, (json.dumps(list(ids[start : start + _AT_ONCE])),))
 
     def cluster_sizes(self) -> dict[int, int]:
         """How many clusters of duplicates have how many documents, the kept one included."""

@@ -7,7 +7,7 @@ from itertools import islice
 from pathlib import Path
 from typing import Any
 
-from corpuskit.errors import UsageError
+from corpuskit.extras import check_installed
 
 _ROWS = 1_000  # in one row group
 _INTEGERS = {"id", "words", "characters", "duplicate_of"}
@@ -15,11 +15,10 @@ _INTEGERS = {"id", "words", "characters", "duplicate_of"}
 
 def write_parquet(records: Iterable[Mapping[str, Any]], fields: Sequence[str], path: Path) -> int:
     """Write the records; how many there were. Raises UsageError where pyarrow is not installed."""
-    try:
-        import pyarrow
-        from pyarrow import parquet
-    except ImportError:
-        raise UsageError("parquet needs pyarrow", hint="pip install 'corpuskit[parquet]'") from None
+    check_installed("pyarrow", "parquet")
+    import pyarrow
+    from pyarrow import parquet
+
     schema = pyarrow.schema([(name, _type(pyarrow, name)) for name in fields])
     count = 0
     source = iter(records)
