@@ -18,6 +18,7 @@ from corpuskit.extract.plaintext_posts import comments_start, with_posts
 from corpuskit.extract.plaintext_scores import HEADLINE_REACH, SHORT_COST, line_scores, topics, weighed
 from corpuskit.extract.plaintext_sums import best_run, grown
 
+MUCH_BEHIND = 160  # words of one or two long paragraphs behind an interruption
 FEWEST_WORDS = 60  # a run below this is tried again without asking for sentences
 HEADLINE_SHARE = 0.5  # of its words that come back in the text
 EARLIER, LATER = 1.5, 0.6  # weights of a run above or below the best one: comments and teasers stand below the text
@@ -101,15 +102,15 @@ def continued(lines: Sequence[Line], scores: Sequence[float], own: Sequence[floa
 
     def is_same(start: int, stop: int) -> bool:
         prose = [index for index in range(start, stop) if scores[index] > 0 and lines[index].words >= 4]
-        return len(prose) >= max(FEWEST_BEHIND, DENSE * (stop - start)) and sum(own[index] for index in prose) >= SAME * sum(
-            scores[index] for index in prose
-        )
+        total = sum(scores[index] for index in prose)
+        is_much = len(prose) >= FEWEST_BEHIND or total >= MUCH_BEHIND
+        return is_much and len(prose) >= DENSE * (stop - start) and sum(own[index] for index in prose) >= SAME * total
 
-    reach = LONGEST_BREAK + HEADLINE_REACH
-    while (part := best_run(scores, end, min(len(scores), end + reach)))[0] - end <= LONGEST_BREAK and is_same(*part):
-        end = part[1]
-    while first - (part := best_run(scores, max(0, first - reach), first))[1] <= LONGEST_BREAK and is_same(*part):
-        first = part[0]
+    for reach in (LONGEST_BREAK, LONGEST_BREAK + HEADLINE_REACH):
+        while (part := best_run(scores, end, min(len(scores), end + reach)))[0] - end <= LONGEST_BREAK and is_same(*part):
+            end = part[1]
+        while first - (part := best_run(scores, max(0, first - reach), first))[1] <= LONGEST_BREAK and is_same(*part):
+            first = part[0]
     return first, end
 
 
