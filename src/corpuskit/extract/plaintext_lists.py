@@ -16,6 +16,7 @@ LIST_LEAD_WORDS, LIST_LENGTH = 3, 20  # words before a colon, items behind it
 FEWEST_AMOUNTS, LONGEST_AMOUNT = 4, 12  # lines of a list of amounts, words of one
 FEWEST_ANSWERS = 3  # lines that begin with one label
 FEWEST_NUMBERS, NUMBER_REACH = 5, 2  # lines that are numbered one after the other, and lines from one to the next
+FEWEST_STEPS, LONGEST_STEP = 3, 4  # headings that count on, and words of one
 LONGEST_SHAPE = 60  # characters of a line by which it is compared
 
 _LETTERS = re.compile(r"[^\W\d_]+(?:\s+[^\W\d_]+)*")
@@ -98,6 +99,21 @@ def numbered(lines: Sequence[Line], gains: Sequence[float], counts: Counter[str]
             before = number
     spans = [range(row[0], row[-1] + 1) for row in rows if len(row) >= FEWEST_NUMBERS]
     return [index for span in spans for index in span if not gains[index] and counts[lines[index].key] == 1]
+
+
+def counting(lines: Sequence[Line], counts: Counter[str]) -> set[int]:
+    """Headings that count on, as the steps of instructions do: short lines that differ in nothing but their number."""
+    last: dict[str, int] = {}
+    rows: dict[str, list[int]] = {}
+    for index, line in enumerate(lines):
+        if counts[line.key] >= FEWEST_STEPS and line.words <= LONGEST_STEP and line.key.count("0") == 1:
+            found = _DIGITS.search(line.text)
+            number = int(found.group()[:9]) if found else 0
+            row = rows.setdefault(line.key, [])
+            if number == last.get(line.key, 0) + 1 and (not row or index > row[-1] + 1):
+                row.append(index)
+                last[line.key] = number
+    return {index for row in rows.values() if len(row) >= FEWEST_STEPS for index in row}
 
 
 def shapes_of(texts: Sequence[str]) -> list[str]:
