@@ -24,6 +24,7 @@ HEADLINE_SHARE = 0.5  # of its words that come back in the text
 EARLIER, LATER = 1.5, 0.6  # weights of a run above or below the best one: comments and teasers stand below the text
 FEWEST_COMMENTED = 40  # words of a text that has comments
 LONGEST_BREAK, FEWEST_BEHIND, DENSE, SAME = 40, 6, 0.8, 0.75  # lines of an interruption; sentences behind it, and shares of them
+NOTE_REACH, NOTE_WORDS, NOTE_SAME = 3, 13, 0.6  # lines from the end to a last note, words of it, and its share
 LOOSE_WORDS, LOOSE_COST = 5, -4.0  # a line of the second try, and what a shorter one costs there
 
 
@@ -55,6 +56,7 @@ def find_run(lines: Sequence[Line], is_recurring: Sequence[bool]) -> Run:
     if end - first >= 4:
         own = weighed(lines, scores, words, first, end)
         first, end = continued(lines, scores, own, *grown(own, first, end))
+        end = with_note(lines, scores, own, end)
     headline = headline_share(lines, words, scores, first, end)
     if sum(line.words for line in lines[first:end]) < FEWEST_WORDS and headline < HEADLINE_SHARE:
         first, end = loose_run(lines, scores, is_recurring, counts) or (first, end)
@@ -112,6 +114,17 @@ def continued(lines: Sequence[Line], scores: Sequence[float], own: Sequence[floa
         while first - (part := best_run(scores, max(0, first - reach), first))[1] <= LONGEST_BREAK and is_same(*part):
             first = part[0]
     return first, end
+
+
+def with_note(lines: Sequence[Line], scores: Sequence[float], own: Sequence[float], end: int) -> int:
+    """The end of the run, moved behind one sentence that a short interruption parts from it: a correction, a last note.
+
+    It has to be about the same thing.
+    """
+    for index in range(end + 1, min(len(lines), end + NOTE_REACH + 1)):
+        if scores[index] > 0 and lines[index].is_ended and lines[index].words >= NOTE_WORDS:
+            return index + 1 if own[index] >= NOTE_SAME * scores[index] else end
+    return end
 
 
 def loose_run(
