@@ -17,6 +17,7 @@ FEWEST_AMOUNTS, LONGEST_AMOUNT = 4, 12  # lines of a list of amounts, words of o
 FEWEST_ANSWERS = 3  # lines that begin with one label
 FEWEST_NUMBERS, NUMBER_REACH = 5, 2  # lines that are numbered one after the other, and lines from one to the next
 FEWEST_STEPS, LONGEST_STEP = 3, 4  # headings that count on, and words of one
+FILLED_START, FILLED_END, FEWEST_FILLED = 2, 2, 3  # words at the ends of lines that are made from one pattern, and such lines
 LONGEST_SHAPE = 60  # characters of a line by which it is compared
 
 _LETTERS = re.compile(r"[^\W\d_]+(?:\s+[^\W\d_]+)*")
@@ -114,6 +115,21 @@ def counting(lines: Sequence[Line], counts: Counter[str]) -> set[int]:
                 row.append(index)
                 last[line.key] = number
     return {index for row in rows.values() if len(row) >= FEWEST_STEPS for index in row}
+
+
+def filled_in(lines: Sequence[Line]) -> set[int]:
+    """Lines in a row that begin and end with the same words, as buttons do that a page fills in from one pattern."""
+    found: set[int] = set()
+    before: tuple[list[str], list[str]] | None = None
+    row: list[int] = []
+    for index, line in enumerate(lines):
+        words = line.text.split() if FILLED_START + FILLED_END < line.words <= LONGEST_AMOUNT else []
+        own = (words[:FILLED_START], words[-FILLED_END:]) if words else None
+        row = [*row, index] if own and own == before else [index]
+        before = own
+        if len(row) >= FEWEST_FILLED:
+            found.update(row)
+    return found
 
 
 def shapes_of(texts: Sequence[str]) -> list[str]:

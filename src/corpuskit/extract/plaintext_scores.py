@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from itertools import chain
 
 from corpuskit.extract.plaintext_lines import Line, content_words
-from corpuskit.extract.plaintext_lists import counting, list_items
+from corpuskit.extract.plaintext_lists import counting, filled_in, list_items
 
 LONGEST_GAIN = 60  # words: one long legal notice shall not outweigh an article of short paragraphs
 SENTENCE_WORDS = 10  # from here on a line with a full stop is prose
@@ -29,6 +29,7 @@ def line_scores(lines: Sequence[Line], is_recurring: Sequence[bool], counts: Cou
     """What each line adds to the run that holds it; `counts` tells how often the page has a line."""
     gains = [sentence_gain(line) for line in lines]
     is_item = list_items(lines, gains, counts)
+    is_pattern = filled_in(lines)
     is_step = counting(lines, counts)
     is_caption = captions(lines, counts)
     scores = []
@@ -38,6 +39,8 @@ def line_scores(lines: Sequence[Line], is_recurring: Sequence[bool], counts: Cou
             scores.append(FRAGMENT_COST)  # it is cut anyway, and what is cut between two paragraphs shall not part them
         elif gain:
             scores.append(gain / 2 if repeated else gain)
+        elif index in is_pattern:
+            scores.append(REPEATED_COST)
         elif index in is_step:
             scores.append(FRAGMENT_COST)
         elif is_item[index]:
