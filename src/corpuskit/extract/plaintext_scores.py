@@ -18,6 +18,7 @@ SENTENCE_WORDS = 10  # from here on a line with a full stop is prose
 LIST_GAIN = 15  # words that an item of a list may add
 SHORT_COST = -15.0  # a line that is no sentence; 15 words of text pay for it
 FRAGMENT_COST = -5.0  # ... and that starts small or with a number: rather a piece of a text than of a menu
+ORNAMENT_COST = -2.0  # a line without a letter or a number: it parts two sections, or is a bracket of code
 REPEATED_COST = -30.0  # ... and that the page has twice
 CAPTION_WORDS, CAPTION_REACH = 10, 8  # words of a line that is there twice, and lines between the two
 MOST_CAPTIONS = 0.3  # of the longer lines of a page; where more are there twice, it is the text that is
@@ -37,6 +38,8 @@ def line_scores(lines: Sequence[Line], is_recurring: Sequence[bool], counts: Cou
         repeated = counts[line.key] > 1
         if is_recurring[index] or index in is_caption:
             scores.append(FRAGMENT_COST)  # it is cut anyway, and what is cut between two paragraphs shall not part them
+        elif line.words == 1 and not any(map(str.isalnum, line.text)):
+            scores.append(ORNAMENT_COST)
         elif gain:
             scores.append(gain / 2 if repeated else gain)
         elif index in is_pattern:
