@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Sequence
+from itertools import pairwise
 
 from corpuskit.extract.plaintext_lines import Line, is_apart
 
@@ -16,13 +17,15 @@ LIST_LEAD_WORDS, LIST_LENGTH = 3, 20  # words before a colon, items behind it
 FEWEST_AMOUNTS, LONGEST_AMOUNT = 4, 12  # lines of a list of amounts, words of one
 FEWEST_ANSWERS = 3  # lines that begin with one label
 FEWEST_NUMBERS, NUMBER_REACH = 5, 2  # lines that are numbered one after the other, and lines from one to the next
-FEWEST_STEPS, LONGEST_STEP = 3, 4  # headings that count on, and words of one
 FILLED_START, FILLED_END, FEWEST_FILLED = 2, 2, 3  # words at the ends of lines that are made from one pattern, and such lines
+LONGEST_SECTION = 60  # lines
+FEWEST_SECTIONS, MOSTLY_FILLED = 4, 0.6  # that are numbered from one on, and share of them that have sentences
 LONGEST_SHAPE = 60  # characters of a line by which it is compared
 
 _LETTERS = re.compile(r"[^\W\d_]+(?:\s+[^\W\d_]+)*")
 _DIGITS = re.compile(r"\d+")
 _LABEL = re.compile(r"[^\W\d_]+(?: [^\W\d_]+){0,2}:")
+_HEADING_NUMBER = re.compile(r"(#|[^\W\d_]{1,12}\s?|)(\d{1,2})([.):．、\]]?)(?=\s|$|[^\W\d])")
 _NUMBER = re.compile(r"(\d{1,3})\s?[.):．、]")
 
 
@@ -102,19 +105,26 @@ def numbered(lines: Sequence[Line], gains: Sequence[float], counts: Counter[str]
     return [index for span in spans for index in span if not gains[index] and counts[lines[index].key] == 1]
 
 
-def counting(lines: Sequence[Line], counts: Counter[str]) -> set[int]:
-    """Headings that count on, as the steps of instructions do: short lines that differ in nothing but their number."""
-    last: dict[str, int] = {}
-    rows: dict[str, list[int]] = {}
+def sections(lines: Sequence[Line], gains: Sequence[float]) -> list[range]:
+    """From the first to the last heading of sections that are numbered, where sentences stand between most of the numbers."""
+    rows: dict[tuple[str, str], list[list[int]]] = {}
     for index, line in enumerate(lines):
-        if counts[line.key] >= FEWEST_STEPS and line.words <= LONGEST_STEP and line.key.count("0") == 1:
-            found = _DIGITS.search(line.text)
-            number = int(found.group()[:9]) if found else 0
-            row = rows.setdefault(line.key, [])
-            if number == last.get(line.key, 0) + 1 and (not row or index > row[-1] + 1):
-                row.append(index)
-                last[line.key] = number
-    return {index for row in rows.values() if len(row) >= FEWEST_STEPS for index in row}
+        if (found := _HEADING_NUMBER.match(line.text)) is None:
+            continue
+        of_style = rows.setdefault((found[1], found[3]), [[]])
+        number = int(found[2])
+        if number == 1:
+            of_style.append([index])
+        elif number == len(of_style[-1]) + 1 and index - of_style[-1][-1] <= LONGEST_SECTION:
+            of_style[-1].append(index)
+    found_rows = [row for of_style in rows.values() for row in of_style if len(row) >= FEWEST_SECTIONS]
+    return [range(row[0], row[-1] + 1) for row in found_rows if are_sections(row, gains)]
+
+
+def are_sections(row: Sequence[int], gains: Sequence[float]) -> bool:
+    """Whether sentences stand below most of some numbered lines: the entries of a menu or of a chart have none."""
+    filled = sum(any(gain > 0 for gain in gains[start + 1 : end]) for start, end in pairwise(row))
+    return filled >= MOSTLY_FILLED * (len(row) - 1)
 
 
 def filled_in(lines: Sequence[Line]) -> set[int]:

@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from itertools import chain
 
 from corpuskit.extract.plaintext_lines import Line, content_words
-from corpuskit.extract.plaintext_lists import counting, filled_in, list_items
+from corpuskit.extract.plaintext_lists import filled_in, list_items, sections
 
 LONGEST_GAIN = 60  # words: one long legal notice shall not outweigh an article of short paragraphs
 SENTENCE_WORDS = 10  # from here on a line with a full stop is prose
@@ -19,6 +19,7 @@ LIST_GAIN = 15  # words that an item of a list may add
 SHORT_COST = -15.0  # a line that is no sentence; 15 words of text pay for it
 FRAGMENT_COST = -5.0  # ... and that starts small or with a number: rather a piece of a text than of a menu
 ORNAMENT_COST = -2.0  # a line without a letter or a number: it parts two sections, or is a bracket of code
+SECTION_COST = -3.0  # ... and that stands between the headings of numbered sections
 REPEATED_COST = -30.0  # ... and that the page has twice
 CAPTION_WORDS, CAPTION_REACH = 10, 8  # words of a line that is there twice, and lines between the two
 MOST_CAPTIONS = 0.3  # of the longer lines of a page; where more are there twice, it is the text that is
@@ -31,7 +32,7 @@ def line_scores(lines: Sequence[Line], is_recurring: Sequence[bool], counts: Cou
     gains = [sentence_gain(line) for line in lines]
     is_item = list_items(lines, gains, counts)
     is_pattern = filled_in(lines)
-    is_step = counting(lines, counts)
+    in_sections = {index for span in sections(lines, gains) for index in span}
     is_caption = captions(lines, counts)
     scores = []
     for index, (line, gain) in enumerate(zip(lines, gains, strict=True)):
@@ -42,10 +43,10 @@ def line_scores(lines: Sequence[Line], is_recurring: Sequence[bool], counts: Cou
             scores.append(ORNAMENT_COST)
         elif gain:
             scores.append(gain / 2 if repeated else gain)
+        elif index in in_sections:
+            scores.append(SECTION_COST)
         elif index in is_pattern:
             scores.append(REPEATED_COST)
-        elif index in is_step:
-            scores.append(FRAGMENT_COST)
         elif is_item[index]:
             scores.append(float(min(line.words, LIST_GAIN)))
         elif repeated:
