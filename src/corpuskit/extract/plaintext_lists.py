@@ -11,7 +11,7 @@ from collections import Counter
 from collections.abc import Sequence
 from itertools import pairwise
 
-from corpuskit.extract.plaintext_lines import Line, is_apart
+from corpuskit.extract.plaintext_lines import Line, is_apart, is_button_row
 
 LIST_LEAD_WORDS, LIST_LENGTH = 3, 20  # words before a colon, items behind it
 FEWEST_AMOUNTS, LONGEST_AMOUNT = 4, 12  # lines of a list of amounts, words of one
@@ -20,12 +20,15 @@ FEWEST_NUMBERS, NUMBER_REACH = 5, 2  # lines that are numbered one after the oth
 FILLED_START, FILLED_END, FEWEST_FILLED = 2, 2, 3  # words at the ends of lines that are made from one pattern, and such lines
 LONGEST_SECTION = 60  # lines
 FEWEST_SECTIONS, MOSTLY_FILLED = 4, 0.6  # that are numbered from one on, and share of them that have sentences
+SHORTEST_VERSE, LONGEST_VERSE, FEWEST_VERSES = 3, 14, 12  # words of a line of verse, lines of a poem
+ENDED_VERSES = 0.4  # share of them that end in a comma, a full stop, a closing quotation mark
+_VERSE_ENDS = ',;:.!?—–…"”’»،؛؟。，；：！？、।'
 LONGEST_SHAPE = 60  # characters of a line by which it is compared
 
 _LETTERS = re.compile(r"[^\W\d_]+(?:\s+[^\W\d_]+)*")
 _DIGITS = re.compile(r"\d+")
 _LABEL = re.compile(r"[^\W\d_]+(?: [^\W\d_]+){0,2}:")
-_HEADING_NUMBER = re.compile(r"(#|[^\W\d_]{1,12}\s?|)(\d{1,2})([.):．、\]]?)(?=\s|$|[^\W\d])")
+_HEADING_NUMBER = re.compile(r"(#|[^\W\d_]{1,12}\s|\u7b2c|)(\d{1,2})([.):．、\]]?)(?=\s|$|[^\W\d])")
 _NUMBER = re.compile(r"(\d{1,3})\s?[.):．、]")
 
 
@@ -125,6 +128,28 @@ def are_sections(row: Sequence[int], gains: Sequence[float]) -> bool:
     """Whether sentences stand below most of some numbered lines: the entries of a menu or of a chart have none."""
     filled = sum(any(gain > 0 for gain in gains[start + 1 : end]) for start, end in pairwise(row))
     return filled >= MOSTLY_FILLED * (len(row) - 1)
+
+
+def verses(lines: Sequence[Line]) -> set[int]:
+    """Lines of verse: many in a row that are neither buttons nor paragraphs, of which a good part ends in a sign.
+
+    What stands above the line before the first of these, or below the line behind the last, may be a headline or a menu.
+    """
+    found: set[int] = set()
+    row: list[int] = []
+    for index in range(len(lines) + 1):
+        if index < len(lines) and SHORTEST_VERSE <= lines[index].words <= LONGEST_VERSE and not is_button_row(lines[index], 2):
+            row.append(index)
+        elif row and row[-1] == index - 1 and index + 1 < len(lines) and lines[index].words < SHORTEST_VERSE:
+            continue  # the name of a refrain, the number of a stanza
+        else:
+            signed = [place for place, at in enumerate(row) if lines[at].text[-1] in _VERSE_ENDS]
+            if signed:
+                row = row[max(0, signed[0] - 1) : signed[-1] + 2]
+            if len(row) >= FEWEST_VERSES and len(signed) >= ENDED_VERSES * len(row):
+                found.update(row)
+            row = []
+    return found
 
 
 def filled_in(lines: Sequence[Line]) -> set[int]:

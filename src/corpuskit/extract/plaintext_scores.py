@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from itertools import chain
 
 from corpuskit.extract.plaintext_lines import Line, content_words
-from corpuskit.extract.plaintext_lists import filled_in, list_items, sections
+from corpuskit.extract.plaintext_lists import filled_in, list_items, sections, verses
 
 LONGEST_GAIN = 60  # words: one long legal notice shall not outweigh an article of short paragraphs
 SENTENCE_WORDS = 10  # from here on a line with a full stop is prose
@@ -32,6 +32,7 @@ def line_scores(lines: Sequence[Line], is_recurring: Sequence[bool], counts: Cou
     gains = [sentence_gain(line) for line in lines]
     is_item = list_items(lines, gains, counts)
     is_pattern = filled_in(lines)
+    is_verse = verses(lines)
     in_sections = {index for span in sections(lines, gains) for index in span}
     is_caption = captions(lines, counts)
     scores = []
@@ -43,6 +44,8 @@ def line_scores(lines: Sequence[Line], is_recurring: Sequence[bool], counts: Cou
             scores.append(ORNAMENT_COST)
         elif gain:
             scores.append(gain / 2 if repeated else gain)
+        elif index in is_verse:
+            scores.append(line.words / 2)
         elif index in in_sections:
             scores.append(SECTION_COST)
         elif index in is_pattern:

@@ -108,8 +108,11 @@ def topic_of(run: Run, body: int) -> Topic:
 
 
 def overlap(words: Iterable[str], topic: Topic, *, inside: bool = False) -> float:
-    """Share of some content words that the text uses, a word that it uses once counting half; `inside` it they are there anyway."""
-    found = [min(topic.uses.get(word, 0) - inside, 2) for word in words]
+    """Share of some content words that the text uses, a word that it uses once counting half.
+
+    The words of a line `inside` the text are there anyway.
+    """
+    found = [max(0, min(topic.uses.get(word, 0) - inside, 2)) for word in words]
     return sum(found) / 2 / (len(found) + 1)
 
 
