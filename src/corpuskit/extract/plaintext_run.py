@@ -25,6 +25,7 @@ EARLIER, LATER = 1.5, 0.6  # weights of a run above or below the best one: comme
 FEWEST_COMMENTED = 40  # words of a text that has comments
 LONGEST_BREAK, FEWEST_BEHIND, DENSE, SAME = 40, 6, 0.8, 0.75  # lines of an interruption; sentences behind it, and shares of them
 NOTE_REACH, NOTE_WORDS, NOTE_SAME = 3, 13, 0.6  # lines from the end to a last note, words of it, and its share
+USUAL_SENTENCE, LEAST_SCALE = 15, 0.5  # words; with shorter sentences a heading costs less, but at least this share
 LOOSE_WORDS, LOOSE_COST = 5, -4.0  # a line of the second try, and what a shorter one costs there
 
 
@@ -53,6 +54,9 @@ def find_run(lines: Sequence[Line], is_recurring: Sequence[bool]) -> Run:
         if is_announced and sum(scores[first:end]) >= FEWEST_COMMENTED:
             scores[comments:] = [SHORT_COST] * (len(lines) - comments)
     first, end, rival = chosen(lines, words, scores)
+    if (length := sentence_length(lines, scores, first, end)) < USUAL_SENTENCE:
+        scores = [score if score > 0 else score * max(LEAST_SCALE, length / USUAL_SENTENCE) for score in scores]
+        first, end, rival = chosen(lines, words, scores)
     if end - first >= 4:
         own = weighed(lines, scores, words, first, end)
         first, end = continued(lines, scores, own, *grown(own, first, end))
@@ -65,6 +69,12 @@ def find_run(lines: Sequence[Line], is_recurring: Sequence[bool]) -> Run:
         if lines[index].words > 2:
             words[index] = words[index] or content_words(lines[index].text)
     return Run(first, end, scores, words, headline, rival, is_clean, counts)
+
+
+def sentence_length(lines: Sequence[Line], scores: Sequence[float], first: int, end: int) -> float:
+    """Words of the sentences of a run, their mean."""
+    sizes = [lines[index].words for index in range(first, end) if scores[index] > 0]
+    return sum(sizes) / (len(sizes) or 1)
 
 
 def chosen(lines: Sequence[Line], words: Sequence[set[str]], scores: Sequence[float]) -> tuple[int, int, float]:
