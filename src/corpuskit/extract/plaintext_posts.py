@@ -7,13 +7,14 @@ post of a thread (member, joined, reply) also stands above the first, while noth
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Sequence, Set
 
 from corpuskit.extract.plaintext_lines import Line
 from corpuskit.extract.plaintext_sums import extent
 
 FEWEST_POSTS = 3  # of a thread, below the first one, or of comments
 POST_HEAD = 6  # lines above a post that may be its frame
+FRAME, FRAME_COST = 2, -1.0  # lines of a frame in what stands between two posts, and what a line of that costs
 LONGEST_STAMP = 15  # words of a line that says who wrote a comment, and when
 
 
@@ -33,16 +34,28 @@ def with_posts(lines: Sequence[Line], scores: Sequence[float], run: tuple[int, i
     if len(frame) < 2:
         return run
     frame |= {line.key for line in lines[end : end + POST_HEAD] if posts[line.key] >= FEWEST_POSTS}
-    bridged = [
-        -1.0 if score <= 0 and (line.key in frame or line.words <= 2) else score
-        for line, score in zip(lines, scores, strict=True)
-    ]
+    bridged = bridge(lines, scores, frame)
     above = extent(bridged, range(first - 1, -1, -1), first)
     while above < first and (
         scores[above] <= 0 or frame.isdisjoint(line.key for line in lines[max(0, above - POST_HEAD) : above])
     ):
         above += 1  # a headline, which no frame stands above, is no post
     return above, extent(bridged, range(end, len(lines)), end - 1) + 1
+
+
+def bridge(lines: Sequence[Line], scores: Sequence[float], frame: Set[str]) -> list[float]:
+    """The scores, with next to no cost for what stands between two posts: lines of a frame, buttons, and lines among them."""
+    found = list(scores)
+    start = 0
+    for index in range(len(lines) + 1):
+        if index < len(lines) and scores[index] <= 0:
+            continue
+        known = {line.key for line in lines[start:index]} & frame
+        for place in range(start, index):
+            if len(known) >= FRAME or lines[place].key in frame or lines[place].words <= 2:
+                found[place] = FRAME_COST
+        start = index + 1
+    return found
 
 
 def comments_start(lines: Sequence[Line], scores: Sequence[float]) -> int | None:
