@@ -21,6 +21,7 @@ _WORD = re.compile(rf"[{_EAST_ASIAN}]{{1,2}}|[{_SOUTH_EAST_ASIAN}]{{1,5}}|[^\W_{
 # The signs that end a sentence in the scripts in use today (STerm of Unicode), and what may close behind them.
 _FULL_STOPS = ".!?…。！？．｡।॥۔؟։።፧၊။។៕᠃᠉‼⁇⁈⁉"
 _CLOSING = "\"'”’»›)]}）］】」』〉》* "
+LINE_ENDS = ',;:.!?—–…"”’»،؛؟。，；：！？、।'  # of a line of verse or of speech; a headline has none
 _SPACED_END = re.compile(r"[.!?…।॥۔؟։።፧‼⁇⁈⁉။៕][\"'”’»›)\]]*(?:\s|$)")
 _UNSPACED_END = re.compile(r"[。！？．｡၊။]")
 _UNSTOPPED = re.compile(r"[\s\w]{0,3}?[\u0e00-\u0eff]")  # Thai and Lao end no sentence with a sign

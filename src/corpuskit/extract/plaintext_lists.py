@@ -11,7 +11,7 @@ from collections import Counter
 from collections.abc import Sequence
 from itertools import pairwise
 
-from corpuskit.extract.plaintext_lines import Line, is_apart, is_button_row
+from corpuskit.extract.plaintext_lines import LINE_ENDS, Line, is_apart, is_button_row
 
 LIST_LEAD_WORDS, LIST_LENGTH = 3, 20  # words before a colon, items behind it
 FEWEST_AMOUNTS, LONGEST_AMOUNT = 4, 12  # lines of a list of amounts, words of one
@@ -22,7 +22,6 @@ LONGEST_SECTION = 60  # lines
 FEWEST_SECTIONS, MOSTLY_FILLED = 4, 0.6  # that are numbered from one on, and share of them that have sentences
 SHORTEST_VERSE, LONGEST_VERSE, FEWEST_VERSES = 3, 14, 12  # words of a line of verse, lines of a poem
 ENDED_VERSES = 0.4  # share of them that end in a comma, a full stop, a closing quotation mark
-_VERSE_ENDS = ',;:.!?—–…"”’»،؛؟。，；：！？、।'
 LONGEST_SHAPE = 60  # characters of a line by which it is compared
 
 _LETTERS = re.compile(r"[^\W\d_]+(?:\s+[^\W\d_]+)*")
@@ -143,7 +142,7 @@ def verses(lines: Sequence[Line]) -> set[int]:
         elif row and row[-1] == index - 1 and index + 1 < len(lines) and lines[index].words < SHORTEST_VERSE:
             continue  # the name of a refrain, the number of a stanza
         else:
-            signed = [place for place, at in enumerate(row) if lines[at].text[-1] in _VERSE_ENDS]
+            signed = [place for place, at in enumerate(row) if lines[at].text[-1] in LINE_ENDS]
             if signed:
                 row = row[max(0, signed[0] - 1) : signed[-1] + 2]
             if len(row) >= FEWEST_VERSES and len(signed) >= ENDED_VERSES * len(row):

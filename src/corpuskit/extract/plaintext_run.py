@@ -13,7 +13,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from corpuskit.extract.plaintext_clean import clean_run
-from corpuskit.extract.plaintext_lines import Line, content_words, is_button_row, is_punctuated
+from corpuskit.extract.plaintext_lines import LINE_ENDS, Line, content_words, is_button_row, is_punctuated
 from corpuskit.extract.plaintext_posts import comments_start, with_posts
 from corpuskit.extract.plaintext_scores import HEADLINE_REACH, SHORT_COST, line_scores, topics, weighed
 from corpuskit.extract.plaintext_sums import best_run, grown
@@ -26,6 +26,7 @@ FEWEST_COMMENTED = 40  # words of a text that has comments
 LONGEST_BREAK, FEWEST_BEHIND, DENSE, SAME = 40, 6, 0.6, 0.75  # lines of an interruption; sentences behind it, and shares of them
 NOTE_REACH, NOTE_WORDS, NOTE_SAME = 3, 13, 0.6  # lines from the end to a last note, words of it, and its share
 USUAL_SENTENCE, LEAST_SCALE = 15, 0.5  # words; with shorter sentences a heading costs less, but at least this share
+LONGEST_UNENDED = 40  # lines of a text without sentences in which no line has to end in a sign
 LOOSE_WORDS, LOOSE_COST = 5, -4.0  # a line of the second try, and what a shorter one costs there
 
 
@@ -142,7 +143,7 @@ def loose_run(
 ) -> tuple[int, int] | None:
     """The text of a page without sentences (verse, minutes, a calendar): any longer line counts that is not repeated.
 
-    A list of links is not one: it has no punctuation at all.
+    A list of links is not one: it has hardly any punctuation, and where it is long it has none at the end of its lines.
     """
     loose = [
         score
@@ -153,8 +154,9 @@ def loose_run(
         for line, score, recurs in zip(lines, scores, is_recurring, strict=True)
     ]
     first, end = best_run(loose, 0, len(lines))
-    punctuated = sum(map(is_punctuated, lines[first:end]))
-    return (first, end) if punctuated * 10 >= end - first else None
+    ended = sum(line.text[-1] in LINE_ENDS for line in lines[first:end])
+    signs = ended if end - first > LONGEST_UNENDED else sum(map(is_punctuated, lines[first:end]))
+    return (first, end) if signs * 10 >= end - first else None
 
 
 def loose_score(words: int) -> float:
