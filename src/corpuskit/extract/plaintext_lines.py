@@ -42,10 +42,11 @@ _LATIN_CONTENT_WORD = re.compile(f"[{''.join(sign for sign in map(chr, range(0x2
 
 FEWEST_SENTENCE_WORDS = 8  # of a line whose full stops are counted
 FEWEST_CUT_OFF = 3  # sentences of a line that ends in an ellipsis; with fewer it is the beginning of a text elsewhere
-LONG_UNSTOPPED = 14  # words from which on a line in a script without full stops is taken for a sentence
+LONG_UNSTOPPED = 18  # words from which on a line in a script without full stops is taken for a sentence
 LONGEST_KEY = 100  # characters of a line of which copies may differ in a number
 LONGEST_ROW = 200  # characters of a row of buttons
-LONGEST_PIECE, LONGEST_UNSPACED_PIECE = 4, 4  # words of a button, or letters where words have no spaces
+LONGEST_PIECE = 4  # words of a button
+LONGEST_PARTED, LONGEST_UNSPACED_PIECE = 16, 4  # letters of one where words have no spaces: between bars, and between spaces
 _NARROWEST_WRAP, _WIDEST_WRAP = 45, 100  # columns between which mail and terminal browsers break their lines
 
 
@@ -145,10 +146,12 @@ def is_button_row(line: Line, fewest: int = 3) -> bool:
     """Whether a line is a row of at least so many buttons: short pieces with wide gaps, bars or brackets between them."""
     if line.is_ended or len(line.text) > LONGEST_ROW:
         return False
+    pieces = [piece for piece in _GAP.split(line.text) if piece and not piece.isspace()]
     if not line.text.isascii() and has_unspaced(line.text):
+        if len(pieces) > fewest:  # a path of links to the page has fewer
+            return all(len(piece.strip()) <= LONGEST_PARTED for piece in pieces)
         pieces = line.text.split()
         return len(pieces) >= fewest and all(len(piece) <= LONGEST_UNSPACED_PIECE for piece in pieces)
-    pieces = [piece for piece in _GAP.split(line.text) if piece and not piece.isspace()]
     return len(pieces) >= fewest and all(len(piece.split()) <= LONGEST_PIECE for piece in pieces)
 
 
