@@ -36,10 +36,10 @@ LONGEST_DATED = 300  # characters
 # Log odds: of the words that a line shares with the text ...
 SHARED, SHARED_OPENING, SHARED_FIRST = 2.6, 1.3, 1.3
 # ... of its form ...
-ENDED, A_BUTTON, A_NAME, A_PARAGRAPH, BULLETED, A_PATH, A_DATE = -1.5, -2.5, -0.9, -0.7, -1.2, -1.5, -0.5
+ENDED, A_BUTTON, A_NAME, A_PARAGRAPH, BULLETED, A_PATH, A_DATE = -1.5, -2.5, -0.9, -0.7, -1.2, -2.5, -0.5
 # ... and of its place
 WINDOW, IN_WINDOW, DATED, DATED_SOON, APART, QUOTED, FIRST_LONG = 1.9, 1.2, 1.2, 1.3, 3.0, 0.9, 1.0
-A_SENTENCE, BELOW_SENTENCE, OF_THE_TEXT, LOW = -0.7, -0.6, -0.6, -1.4
+A_SENTENCE, BELOW_SENTENCE, OF_THE_TEXT, LOW = -0.7, -0.6, -0.6, -0.7
 
 _DIGIT = re.compile(r"\d")
 _NO_LETTERS = re.compile(r"[\W_]+")
