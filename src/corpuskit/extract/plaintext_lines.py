@@ -8,9 +8,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from hashlib import blake2b
 from itertools import pairwise
-from typing import NamedTuple
 
 # Scripts without spaces. Chinese and Japanese have about two characters to a word, the scripts of South-East Asia about five
 # letters, so that a line of these weighs as much as a line of the same content elsewhere.
@@ -48,8 +48,12 @@ LONGEST_PIECE, LONGEST_UNSPACED_PIECE = 4, 4  # words of a button, or letters wh
 _NARROWEST_WRAP, _WIDEST_WRAP = 45, 100  # columns between which mail and terminal browsers break their lines
 
 
-class Line(NamedTuple):
-    """One line that is not blank, or a paragraph that was broken into several lines of the page."""
+@dataclass(slots=True)
+class Line:
+    """One line that is not blank, or a paragraph that was broken into several lines of the page.
+
+    Nothing changes a line once it is read. It is not frozen because a page has hundreds, and a frozen one is slow to make.
+    """
 
     number: int  # of the first line in the page, from 1
     last: int  # of the last one
