@@ -136,9 +136,9 @@ def is_head(lines: Sequence[Line], run: Run, opening: int) -> bool:
     following = [run.scores[index] > 0 for index in range(opening, run.end)]
     if sum(following) * 2 < len(following) or lines[opening].words < PARAGRAPH_WORDS:
         return False
-    uses = topic_of(run, opening).uses
+    topic = topic_of(run, opening)
     return any(
-        is_dated(lines[index]) or (lines[index].words > SHORT and overlap(run.words[index], uses) >= HEADLINE_OVERLAP)
+        is_dated(lines[index]) or (lines[index].words > SHORT and overlap(run.words[index], topic) >= HEADLINE_OVERLAP)
         for index in range(run.first, opening)
     )
 

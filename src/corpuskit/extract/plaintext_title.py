@@ -10,10 +10,9 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
-from itertools import chain
 
 from corpuskit.extract.dates import PartialDate, find_dates
 from corpuskit.extract.plaintext_lines import Line, content_words, is_apart
@@ -45,9 +44,10 @@ _BULLET = re.compile(r"[0-9]{1,2}[.)]\s|[*•+‣◦·>»–—-]")
 class Topic:
     """The words of a text, as a headline is compared with them."""
 
-    uses: Mapping[str, int]
-    opening: frozenset[str]
-    first: frozenset[str]
+    used: set[str]
+    used_again: set[str]  # by a second line of the text
+    opening: set[str]
+    first: set[str]
 
 
 def find_title(lines: Sequence[Line], run: Run, body: int, recurs: Sequence[bool]) -> int | None:
@@ -60,7 +60,7 @@ def find_title(lines: Sequence[Line], run: Run, body: int, recurs: Sequence[bool
     candidates = [index for index in reach if is_headline(lines[index], run.counts[lines[index].key])]
     topic = topic_of(run, body)
     words = {index: run.words[index] or content_words(lines[index].text) for index in candidates}
-    all_shares = {index: share for index in words if (share := overlap(words[index], topic.uses)) > 0}
+    all_shares = {index: share for index in words if (share := overlap(words[index], topic)) > 0}
     shares = {index: share for index, share in all_shares.items() if not recurs[index]} or all_shares
     possible = [index for index in candidates if not recurs[index]]
     if not shares:
@@ -82,18 +82,18 @@ def find_title(lines: Sequence[Line], run: Run, body: int, recurs: Sequence[bool
 
 def topic_of(run: Run, body: int) -> Topic:
     """The words of the text that starts at a line, of its opening, and of its first sentences."""
+    used: set[str] = set()
+    used_again: set[str] = set()
+    for words in run.words[body : run.end]:
+        used_again |= used & words
+        used |= words
     sentences = [run.words[index] for index in range(body, run.end) if run.scores[index] > 0]
-    return Topic(
-        Counter(chain.from_iterable(run.words[body : run.end])),
-        frozenset().union(*sentences[:OPENING]),
-        frozenset().union(*sentences[:FIRST]),
-    )
+    return Topic(used, used_again, set().union(*sentences[:OPENING]), set().union(*sentences[:FIRST]))
 
 
-def overlap(words: Iterable[str], uses: Mapping[str, int]) -> float:
+def overlap(words: set[str], topic: Topic) -> float:
     """Share of some content words that the text uses, a word that it uses once counting half."""
-    found = [min(uses.get(word, 0), 2) for word in words]
-    return sum(found) / 2 / (len(found) + 1)
+    return (len(words & topic.used) + len(words & topic.used_again)) / 2 / (len(words) + 1)
 
 
 def likeness(words: set[str], share: float, best: float, topic: Topic) -> float:
@@ -105,7 +105,7 @@ def likeness(words: set[str], share: float, best: float, topic: Topic) -> float:
 def signs_of(lines: Sequence[Line], counts: Mapping[str, int], reach: Sequence[int], possible: Sequence[int]) -> dict[int, float]:
     """What the form of each line and its place on the page say for its being the headline."""
     dated = [index for index in reach if index >= BANNER_TOP and has_day(lines[index])]
-    letters = {index: squeezed(lines[index].text) for index in reach}
+    letters = {index: squeezed(lines[index].text) for index in reach if may_quote(lines[index].text)}
     uses = Counter(letters.values())
     everything = "\n".join(letters.values())
     signs = {}
@@ -113,11 +113,16 @@ def signs_of(lines: Sequence[Line], counts: Mapping[str, int], reach: Sequence[i
         signs[index] = form(lines[index]) + place(index, dated)
         if 0 < index < len(lines) - 1 and is_apart(lines, index) and is_apart(lines, index + 1):
             signs[index] += 2.5
-        if len(own := letters[index]) >= FEWEST_LETTERS and everything.count(own) > uses[own]:
+        if len(own := letters.get(index, "")) >= FEWEST_LETTERS and everything.count(own) > uses[own]:
             signs[index] += 2.0  # a longer line holds this one: the title with the site's name, the path of links to the page
         if counts[lines[index].key] > 1 and is_doubled(lines, index, reach[-1] + 1):
             signs[index] += 3.0
     return signs
+
+
+def may_quote(text: str) -> bool:
+    """Whether a line may have enough letters to quote another one; signs that are not ASCII may fold to several."""
+    return len(text) >= FEWEST_LETTERS or not text.isascii()
 
 
 def form(line: Line) -> float:
@@ -186,7 +191,8 @@ def dates_of(text: str) -> tuple[PartialDate, ...]:
 
 def has_day(line: Line) -> bool:
     """Whether a line names a day."""
-    return any(date.precision == "day" for date in dates_in(line))
+    dates = dates_in(line)
+    return bool(dates) and any(date.precision == "day" for date in dates)
 
 
 def squeezed(text: str) -> str:
