@@ -50,15 +50,15 @@ class Topic:
     first: set[str]
 
 
-def find_title(lines: Sequence[Line], run: Run, body: int, recurs: Sequence[bool]) -> int | None:
+def find_title(lines: Sequence[Line], run: Run, body: int, recurs: Sequence[bool], topic: Topic | None = None) -> int | None:
     """The line above the text that is most like its headline; where no line shares a word with it, the best of the nearest.
 
     A line that stands on other pages too is one only where no other line shares a word with the text: other pages name this
-    one among their related headlines. What the page repeats many times is none.
+    one among their related headlines. What the page repeats many times is none. `topic` is that of the text, if it is known.
     """
     reach = [index for index in range(body) if index == 0 or index >= body - REACH]
     candidates = [index for index in reach if is_headline(lines[index], run.counts[lines[index].key])]
-    topic = topic_of(run, body)
+    topic = topic or topic_of(run, body)
     words = {index: run.words[index] or content_words(lines[index].text) for index in candidates}
     all_shares = {index: share for index in words if (share := overlap(words[index], topic)) > 0}
     shares = {index: share for index, share in all_shares.items() if not recurs[index]} or all_shares
