@@ -127,12 +127,16 @@ def text_of(lines: Sequence[Line], kept: Sequence[int]) -> str:
 def cuts_of(lines: Sequence[Line], reasons: Mapping[int, str]) -> tuple[Cut, ...]:
     """The cut lines as runs of one reason; empty lines between two of them belong to the run."""
     cuts: list[Cut] = []
-    order = sorted(reasons)
-    first = 0
-    for place, index in enumerate(order, 1):
-        if place == len(order) or order[place] != index + 1 or reasons[order[place]] != reasons[index]:
-            cuts.append(Cut(lines[order[first]].number, lines[index].last, reasons[index]))
-            first = place
+    first = last = -1
+    reason = ""
+    for index, own in sorted(reasons.items()):
+        if index != last + 1 or own != reason:
+            if reason:
+                cuts.append(Cut(lines[first].number, lines[last].last, reason))
+            first, reason = index, own
+        last = index
+    if reason:
+        cuts.append(Cut(lines[first].number, lines[last].last, reason))
     return tuple(cuts)
 
 

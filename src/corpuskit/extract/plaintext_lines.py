@@ -77,7 +77,8 @@ def split_lines(page: str) -> list[str]:
 
     Only `\\n`, `\\r\\n` and `\\r` end a line: form feeds and Unicode separators stay inside one.
     """
-    page = page.replace("\r\n", "\n").replace("\r", "\n")
+    if "\r" in page:
+        page = page.replace("\r\n", "\n").replace("\r", "\n")
     if not page.isascii() and any(sign in page for sign in _INVISIBLE_SIGNS):
         page = _INVISIBLE.sub("", page)
     return page.split("\n")
@@ -148,7 +149,9 @@ def measure(number: int, last: int, text: str, key: str = "", is_spaced: bool = 
         return Line(number, last, text, key, words, False, False)
     if words < FEWEST_SENTENCE_WORDS:
         return Line(number, last, text, key, words, False, is_ended)
-    has_sentence = _SPACED_END.search(text) is not None or (not is_ascii and _UNSPACED_END.search(text) is not None)
+    has_sentence = (
+        text[-1] in ".!?" or _SPACED_END.search(text) is not None or (not is_ascii and _UNSPACED_END.search(text) is not None)
+    )
     if has_sentence:
         if len(_MARKUP_SIGN.findall(text)) * 4 > words:
             return Line(number, last, text, key, words, False, False)  # a script, a template or a table drawn with bars
