@@ -27,7 +27,7 @@ LEAST_COHESION = 0.5  # what is left of the score of a sentence that shares no w
 
 def line_scores(lines: Sequence[Line], is_recurring: Sequence[bool], counts: Counter[str]) -> list[float]:
     """What each line adds to the run that holds it; `counts` tells how often the page has a line."""
-    gains = [sentence_gain(line) for line in lines]
+    gains = [sentence_gain(line) if line.is_ended or line.has_sentence else 0.0 for line in lines]
     is_item = list_items(lines, gains, counts)
     is_caption = captions(lines, counts)
     scores = []
