@@ -29,8 +29,10 @@ ON_TOP, AT_THE_END = 3.3, 1.3  # injected advertising stands above a text, an od
 
 _WORD = re.compile(r"[^\W\d_]+")
 _ASCII_LETTERS = "".join(sign.lower() if sign.isalpha() else " " for sign in map(chr, range(128)))
-_OFFER = re.compile(r"[$£€¥₹₽%]|www\.|https?:|>>")
-_QUOTE = re.compile('["“”«»„‘「『]|^[—–-]')
+# Patterns of one sign each: a search for alternatives tries them all at every sign of a line.
+_MONEY = re.compile(r"[$£€¥₹₽%]")
+_ADDRESSES = ("www.", "http:", "https:", ">>")
+_QUOTE = re.compile('["“”«»„‘「『]')
 
 
 def foreign_lines(lines: Sequence[Line], words: Sequence[set[str]]) -> set[int]:
@@ -67,8 +69,9 @@ def foreign_odds(lines: Sequence[Line], words: Sequence[set[str]], sure: float) 
     if not suspects:
         return {}
     themes = Counter(chain.from_iterable(stems))
-    recurring = {stem for stem, count in themes.items() if count > 2}
-    usual = usual_share(stems, {stem for stem, count in themes.items() if count > 1}, longer)
+    shared = {stem for stem, count in themes.items() if count > 1}
+    recurring = {stem for stem in shared if themes[stem] > 2}
+    usual = usual_share(stems, shared, longer)
 
     def topic_odds(index: int) -> float:
         return form[index] - (4.6 * share(stems[index], recurring) / usual + near_share(stems, index))
@@ -110,14 +113,19 @@ def form_odds(line: Line, size: int, index: int, total: int) -> float:
         value += ON_TOP
     if index >= total - EDGE:
         value -= AT_THE_END
-    if _OFFER.search(line.text):
+    if is_offer(line.text):
         value += 1.8
-    return value - (3.0 if _QUOTE.search(line.text) else 0.0)
+    return value - (3.0 if line.text[0] in "—–-" or _QUOTE.search(line.text) else 0.0)
+
+
+def is_offer(text: str) -> bool:
+    """Whether a line has a price, a share or an address."""
+    return _MONEY.search(text) is not None or any(sign in text for sign in _ADDRESSES)
 
 
 def usual_share(lines: Sequence[set[str]], words: set[str], longer: Sequence[int]) -> float:
     """How much the longer lines of the text share of these words, their mean."""
-    return sum(share(lines[index], words) for index in longer) / (len(longer) or 1) or 1.0
+    return sum([share(lines[index], words) for index in longer]) / (len(longer) or 1) or 1.0
 
 
 def share(words: set[str], others: set[str]) -> float:
