@@ -97,18 +97,20 @@ def furniture(lines: Sequence[Line], run: Run, head: Head, recurs: Sequence[bool
     A longer line that only the text itself repeats stays: it is a refrain, unless its copy is so near that both are captions.
     """
     everywhere = run.counts
-    twice = captions(lines, everywhere)
-    inside = Counter(line.key for line in lines[head.body : run.end])
-    found = {}
-    for index in range(head.body, run.end):
-        line = lines[index]
-        if recurs[index]:
-            found[index] = "repeated"
-        elif run.is_clean or run.scores[index] > 0 or everywhere[line.key] == 1:
-            continue
-        elif line.words <= LONGEST_BUTTON or index in twice or everywhere[line.key] > inside[line.key]:
-            found[index] = "furniture"
-    for order in (range(head.body, run.end), range(run.end - 1, head.body - 1, -1)):
+    found = {index: "repeated" for index in range(head.body, run.end) if recurs[index]}
+    doubtful = [
+        index
+        for index in range(head.body, run.end)
+        if not (recurs[index] or run.is_clean or run.scores[index] > 0 or everywhere[lines[index].key] == 1)
+    ]
+    if doubtful:
+        twice = captions(lines, everywhere)
+        inside = Counter([line.key for line in lines[head.body : run.end]])
+        for index in doubtful:
+            line = lines[index]
+            if line.words <= LONGEST_BUTTON or index in twice or everywhere[line.key] > inside[line.key]:
+                found[index] = "furniture"
+    for order in (range(head.body, run.end), range(run.end - 1, head.body - 1, -1)) if found else ():
         for index in order:
             beside = found.get(index - order.step) == "furniture"
             if beside and index not in found and run.scores[index] <= 0 and lines[index].words <= LONGEST_BESIDE:
@@ -167,12 +169,16 @@ def text_of(lines: Sequence[Line], kept: Sequence[int]) -> str:
 def cuts_of(lines: Sequence[Line], reasons: Mapping[int, str]) -> tuple[Cut, ...]:
     """The cut lines as runs of one reason; empty lines between two of them belong to the run."""
     cuts: list[Cut] = []
-    order = sorted(reasons)
-    first = 0
-    for place, index in enumerate(order, 1):
-        if place == len(order) or order[place] != index + 1 or reasons[order[place]] != reasons[index]:
-            cuts.append(Cut(lines[order[first]].number, lines[index].last, reasons[index]))
-            first = place
+    first = last = -1
+    reason = ""
+    for index, own in sorted(reasons.items()):
+        if index != last + 1 or own != reason:
+            if reason:
+                cuts.append(Cut(lines[first].number, lines[last].last, reason))
+            first, reason = index, own
+        last = index
+    if reason:
+        cuts.append(Cut(lines[first].number, lines[last].last, reason))
     return tuple(cuts)
 
 

@@ -25,6 +25,7 @@ ENDED_VERSES = 0.4  # share of them that end in a comma, a full stop, a closing 
 LONGEST_SHAPE = 60  # characters of a line by which it is compared
 
 _LETTERS = re.compile(r"[^\W\d_]+(?:\s+[^\W\d_]+)*")
+_ASCII_LETTERS = re.compile(r"[A-Za-z](?:[A-Za-z\s]*[A-Za-z])?")
 _DIGITS = re.compile(r"\d+")
 _LABEL = re.compile(r"[^\W\d_]+(?: [^\W\d_]+){0,2}:")
 _HEADING_NUMBER = re.compile(r"(#|[^\W\d_]{1,12}\s|\u7b2c|)(\d{1,2})([.):．、\]]?)(?=\s|$|[^\W\d])")
@@ -34,7 +35,12 @@ _NUMBER = re.compile(r"(\d{1,3})\s?[.):．、]")
 def list_items(lines: Sequence[Line], gains: Sequence[float], counts: Counter[str]) -> list[bool]:
     """Which lines are items of a list; `gains` tells the sentences, `counts` how often the page has a line."""
     found = announced_items(lines, gains, counts)
-    for index in (*amounts(lines, gains, counts), *answers(lines, gains, counts), *numbered(lines, gains, counts)):
+    starts = [index for index, line in enumerate(lines) if line.text[0].isdigit()]
+    for index in (
+        *amounts(lines, gains, counts, starts),
+        *answers(lines, gains, counts),
+        *numbered(lines, gains, counts, starts),
+    ):
         found[index] = True
     return found
 
@@ -59,10 +65,13 @@ def announced_items(lines: Sequence[Line], gains: Sequence[float], counts: Count
     return found
 
 
-def amounts(lines: Sequence[Line], gains: Sequence[float], counts: Counter[str]) -> set[int]:
-    """A list of amounts, as of ingredients: lines in a row that begin with a number, their heading and what closes the list."""
+def amounts(lines: Sequence[Line], gains: Sequence[float], counts: Counter[str], starts: Sequence[int]) -> set[int]:
+    """A list of amounts, as of ingredients: lines in a row that begin with a number, their heading and what closes the list.
+
+    `starts` are the lines that begin with a digit.
+    """
     found: set[int] = set()
-    numbered = {index for index, line in enumerate(lines) if line.text[0].isdigit() and 1 < line.words <= LONGEST_AMOUNT}
+    numbered = {index for index in starts if 1 < lines[index].words <= LONGEST_AMOUNT}
     if len(numbered) < FEWEST_AMOUNTS:
         return found
     start = 0
@@ -92,12 +101,15 @@ def answers(lines: Sequence[Line], gains: Sequence[float], counts: Counter[str])
     ]
 
 
-def numbered(lines: Sequence[Line], gains: Sequence[float], counts: Counter[str]) -> list[int]:
-    """The lines of a list that counts on from line to line, and what stands between two of its numbers: prices, addresses."""
+def numbered(lines: Sequence[Line], gains: Sequence[float], counts: Counter[str], starts: Sequence[int]) -> list[int]:
+    """The lines of a list that counts on from line to line, and what stands between two of its numbers: prices, addresses.
+
+    `starts` are the lines that begin with a digit.
+    """
     rows: list[list[int]] = [[]]
     before = None
-    for index, line in enumerate(lines):
-        if line.text[0].isdigit() and (found := _NUMBER.match(line.text)) is not None:
+    for index in starts:
+        if (found := _NUMBER.match(lines[index].text)) is not None:
             number = int(found[1])
             if before is None or number != before + 1 or index - rows[-1][-1] > NUMBER_REACH:
                 rows.append([])
@@ -176,5 +188,7 @@ def shapes_of(texts: Sequence[str]) -> list[str]:
 def shape(text: str) -> str:
     """How a line is built: its first signs, with a run of words as one letter and a number as one digit."""
     start = text[:LONGEST_SHAPE]
-    signs = _LETTERS.sub("a", start)
-    return "".join((signs if signs.isascii() and signs.islower() and signs.isalpha() else _DIGITS.sub("0", signs)).split())[:6]
+    signs = (_ASCII_LETTERS if start.isascii() else _LETTERS).sub("a", start)
+    if not signs.isalpha():
+        signs = _DIGITS.sub("0", signs)
+    return "".join(signs.split())[:6]

@@ -7,7 +7,7 @@ post of a thread (member, joined, reply) also stands above the first, while noth
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence, Set
+from collections.abc import Sequence
 
 from corpuskit.extract.plaintext_lines import Line
 from corpuskit.extract.plaintext_sums import extent
@@ -52,7 +52,7 @@ def label(line: Line) -> str:
     return start if colon else line.key.split()[0] if "0" in line.key else line.key
 
 
-def bridge(lines: Sequence[Line], labels: Sequence[str], scores: Sequence[float], frame: Set[str]) -> list[float]:
+def bridge(lines: Sequence[Line], labels: Sequence[str], scores: Sequence[float], frame: set[str]) -> list[float]:
     """The scores, with next to no cost for what stands between two posts: lines of a frame, buttons, and lines among them."""
     found = list(scores)
     start = 0

@@ -22,6 +22,7 @@ MUCH_BEHIND = 160  # words of one or two long paragraphs behind an interruption
 FEWEST_WORDS = 60  # a run below this is tried again without asking for sentences
 HEADLINE_SHARE = 0.5  # of its words that come back in the text
 EARLIER, LATER = 1.5, 0.6  # weights of a run above or below the best one: comments and teasers stand below the text
+UNANNOUNCED = 0.4  # weight of a run without a headline
 FEWEST_COMMENTED = 40  # words of a text that has comments
 LONGEST_BREAK, FEWEST_BEHIND, DENSE, SAME = 40, 6, 0.6, 0.75  # lines of an interruption; sentences behind it, and shares of them
 NOTE_REACH, NOTE_WORDS, NOTE_SAME = 3, 13, 0.6  # lines from the end to a last note, words of it, and its share
@@ -83,7 +84,9 @@ def chosen(lines: Sequence[Line], words: Sequence[set[str]], scores: Sequence[fl
     first, end = best_run(scores, 0, len(lines))
     rivals = [run for run in (best_run(scores, 0, first), best_run(scores, end, len(lines))) if run[0] < run[1]]
     weights = {run: EARLIER if run[1] <= first else LATER for run in rivals} | {(first, end): 1.0}
-    first, end = max(weights, key=lambda run: announced(lines, words, scores, *run) * weights[run])
+    most = (UNANNOUNCED + 1) / UNANNOUNCED  # times that a headline can make of a sum: few rivals are large enough
+    if any(most * weights[run] * sum(scores[run[0] : run[1]]) >= sum(scores[first:end]) for run in rivals):
+        first, end = max(weights, key=lambda run: announced(lines, words, scores, *run) * weights[run])
     total = sum(scores[first:end])
     rival = max((sum(scores[a:b]) for a, b in rivals if not first <= a < end), default=0.0)
     return first, end, max(0.0, rival) / total if total > 0 else 1.0
@@ -91,7 +94,7 @@ def chosen(lines: Sequence[Line], words: Sequence[set[str]], scores: Sequence[fl
 
 def announced(lines: Sequence[Line], words: Sequence[set[str]], scores: Sequence[float], first: int, end: int) -> float:
     """The sum of a run, weighed by its headline: comments and teasers have none."""
-    return sum(scores[first:end]) * (0.4 + headline_share(lines, words, scores, first, end))
+    return sum(scores[first:end]) * (UNANNOUNCED + headline_share(lines, words, scores, first, end))
 
 
 def headline_share(lines: Sequence[Line], words: Sequence[set[str]], scores: Sequence[float], first: int, end: int) -> float:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Sequence
-from itertools import chain
+from itertools import chain, repeat
 
 from corpuskit.extract.plaintext_lines import Line, content_words
 from corpuskit.extract.plaintext_lists import filled_in, list_items, sections, verses
@@ -29,7 +29,7 @@ LEAST_COHESION = 0.5  # what is left of the score of a sentence that shares no w
 
 def line_scores(lines: Sequence[Line], is_recurring: Sequence[bool], counts: Counter[str]) -> list[float]:
     """What each line adds to the run that holds it; `counts` tells how often the page has a line."""
-    gains = [sentence_gain(line) for line in lines]
+    gains = [sentence_gain(line) if line.is_ended or line.has_sentence else 0.0 for line in lines]
     is_item = list_items(lines, gains, counts)
     is_pattern = filled_in(lines)
     is_verse = verses(lines)
@@ -106,12 +106,12 @@ def weighed(lines: Sequence[Line], scores: Sequence[float], words: Sequence[set[
     sentences = [index for index, score in enumerate(scores) if score > 0 and words[index]]
     inside = Counter(chain.from_iterable(words[first:end]))
     outside = Counter(chain.from_iterable(words[index] for index in sentences if not first <= index < end))
-    own = {word: (uses - 1) / (uses + outside[word]) for word, uses in inside.items() if uses > 1}
-    strange = {word: uses / (uses + outside[word]) for word, uses in inside.items() if word in outside}
+    own = {word: (uses - 1) / (uses + outside.get(word, 0)) for word, uses in inside.items() if uses > 1}
+    strange = {word: inside[word] / (inside[word] + outside[word]) for word in inside.keys() & outside.keys()}
     shares = {}
     for index in sentences:
         values = own if first <= index < end else strange
-        shares[index] = sum([values[word] for word in words[index] if word in values]) / len(words[index])
+        shares[index] = sum(map(values.get, words[index], repeat(0.0))) / len(words[index])
     prose = [index for index in sentences if first <= index < end and lines[index].words >= 8]
     size = sum(lines[index].words for index in prose)
     mean = sum(shares[index] * lines[index].words for index in prose) / (size or 1) or 1.0

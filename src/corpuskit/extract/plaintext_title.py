@@ -11,10 +11,9 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
-from itertools import chain
 
 from corpuskit.extract.dates import PartialDate, find_dates
 from corpuskit.extract.plaintext_lines import Line, content_words, is_apart, is_button_row
@@ -52,12 +51,13 @@ _BULLET = re.compile(r"[0-9]{1,2}[.)]\s|[*•+‣◦·>»–—-]")
 class Topic:
     """The words of a text, as a headline is compared with them."""
 
-    uses: Mapping[str, int]
-    opening: frozenset[str]
-    first: frozenset[str]
+    used: set[str]
+    used_again: set[str]  # by a second line of the text
+    opening: set[str]
+    first: set[str]
 
 
-def find_title(lines: Sequence[Line], run: Run, body: int, recurs: Sequence[bool]) -> int | None:
+def find_title(lines: Sequence[Line], run: Run, body: int, recurs: Sequence[bool], topic: Topic) -> int | None:
     """The line that is most like a headline among those above the text, and the first of the text itself.
 
     A line that stands on other pages too is one only where no other line shares a word with the text: other pages name this
@@ -68,7 +68,6 @@ def find_title(lines: Sequence[Line], run: Run, body: int, recurs: Sequence[bool
     if not run.is_clean and body < run.end - 1 and is_marked(lines, run, body):
         reach.append(body)
     candidates = [index for index in reach if is_possible(lines[index])]
-    topic = topic_of(run, body)
     words = {index: run.words[index] or content_words(lines[index].text) for index in candidates}
     all_shares = {index: overlap(words[index], topic, inside=index >= body) for index in candidates}
     shares = {index: share for index, share in all_shares.items() if not recurs[index]}
@@ -99,21 +98,22 @@ def is_marked(lines: Sequence[Line], run: Run, index: int) -> bool:
 
 def topic_of(run: Run, body: int) -> Topic:
     """The words of the text that starts at a line, of its opening, and of its first sentences."""
+    used: set[str] = set()
+    used_again: set[str] = set()
+    for words in run.words[body : run.end]:
+        used_again |= used & words
+        used |= words
     sentences = [run.words[index] for index in range(body, run.end) if run.scores[index] > 0]
-    return Topic(
-        Counter(chain.from_iterable(run.words[body : run.end])),
-        frozenset().union(*sentences[:OPENING]),
-        frozenset().union(*sentences[:FIRST]),
-    )
+    return Topic(used, used_again, set().union(*sentences[:OPENING]), set().union(*sentences[:FIRST]))
 
 
-def overlap(words: Iterable[str], topic: Topic, *, inside: bool = False) -> float:
+def overlap(words: set[str], topic: Topic, *, inside: bool = False) -> float:
     """Share of some content words that the text uses, a word that it uses once counting half.
 
-    The words of a line `inside` the text are there anyway.
+    Of a line `inside` the text the words count that another line has too.
     """
-    found = [max(0, min(topic.uses.get(word, 0) - inside, 2)) for word in words]
-    return sum(found) / 2 / (len(found) + 1)
+    again = len(words & topic.used_again)
+    return (again if inside else (len(words & topic.used) + again) / 2) / (len(words) + 1)
 
 
 def likeness(words: set[str], topic: Topic) -> float:
@@ -132,6 +132,11 @@ def is_possible(line: Line) -> bool:
     return not has_gaps or not is_button_row(line)
 
 
+def may_quote(text: str) -> bool:
+    """Whether a line may have enough letters to quote another one; signs that are not ASCII may fold to several."""
+    return len(text) >= FEWEST_IN_WINDOW or not text.isascii()
+
+
 def form_odds(line: Line) -> float:
     """What a line says for itself."""
     text = line.text
@@ -145,18 +150,19 @@ def form_odds(line: Line) -> float:
 def place_odds(lines: Sequence[Line], run: Run, body: int, reach: Sequence[int], possible: Sequence[int]) -> dict[int, float]:
     """What the place of each line says: the dates below it, the empty lines around it, the lines that repeat it."""
     dated = [index for index in reach if index >= BANNER_TOP and has_day(lines[index])]
-    letters = {index: squeezed(lines[index].text) for index in reach}
+    letters = {index: squeezed(lines[index].text) for index in reach if may_quote(lines[index].text)}
     uses = Counter(letters.values())
     everything = "\n".join(letters.values())
 
     def is_sentence(index: int) -> bool:
         return run.scores[index] > 0 and lines[index].words >= SENTENCE
 
+    window = letters.get(0, "")
     first_long = next((index for index in possible if lines[index].words > SHORT + 1), -1)
     found = {}
     for index in possible:
-        own = letters[index]
-        odds = IN_WINDOW if index and len(own) >= FEWEST_IN_WINDOW and own in letters[0] else 0.0
+        own = letters.get(index, "")
+        odds = IN_WINDOW if index and len(own) >= FEWEST_IN_WINDOW and own in window else 0.0
         odds += DATED if any(index <= date <= index + DATED_REACH for date in dated) else 0.0
         odds += DATED_SOON if any(index < date <= index + DATED_NEAR for date in dated) else 0.0
         odds += APART if 0 < index < len(lines) - 1 and is_apart(lines, index) and is_apart(lines, index + 1) else 0.0
@@ -194,7 +200,8 @@ def dates_of(text: str) -> tuple[PartialDate, ...]:
 
 def has_day(line: Line) -> bool:
     """Whether a line names a day."""
-    return any(date.precision == "day" for date in dates_in(line))
+    dates = dates_in(line)
+    return bool(dates) and any(date.precision == "day" for date in dates)
 
 
 def squeezed(text: str) -> str:
