@@ -24,9 +24,9 @@ HEADLINE_SHARE = 0.5  # of its words that come back in the text
 EARLIER, LATER = 1.5, 0.6  # weights of a run above or below the best one: comments and teasers stand below the text
 UNANNOUNCED = 0.4  # weight of a run without a headline
 FEWEST_COMMENTED = 40  # words of a text that has comments
-LONGEST_BREAK, FEWEST_BEHIND, DENSE, SAME = 40, 6, 0.6, 0.75  # lines of an interruption; sentences behind it, and shares of them
+LONGEST_BREAK, FEWEST_BEHIND, DENSE, SAME = 40, 6, 0.8, 0.75  # lines of an interruption; sentences behind it, and shares of them
+DENSE_BELOW_HEADLINE = 0.5
 NOTE_REACH, NOTE_WORDS, NOTE_SAME = 3, 13, 0.6  # lines from the end to a last note, words of it, and its share
-USUAL_SENTENCE, LEAST_SCALE = 15, 0.5  # words; with shorter sentences a heading costs less, but at least this share
 LONGEST_UNENDED = 40  # lines of a text without sentences in which no line has to end in a sign
 LOOSE_WORDS, LOOSE_COST = 5, -4.0  # a line of the second try, and what a shorter one costs there
 
@@ -56,12 +56,9 @@ def find_run(lines: Sequence[Line], is_recurring: Sequence[bool]) -> Run:
         if is_announced and sum(scores[first:end]) >= FEWEST_COMMENTED:
             scores[comments:] = [SHORT_COST] * (len(lines) - comments)
     first, end, rival = chosen(lines, words, scores)
-    if (length := sentence_length(lines, scores, first, end)) < USUAL_SENTENCE:
-        scores = [score if score > 0 else score * max(LEAST_SCALE, length / USUAL_SENTENCE) for score in scores]
-        first, end, rival = chosen(lines, words, scores)
     if end - first >= 4:
         own = weighed(lines, scores, words, first, end)
-        first, end = continued(lines, scores, own, *grown(own, first, end))
+        first, end = continued(lines, words, scores, own, *grown(own, first, end))
         end = with_note(lines, scores, own, end)
     headline = headline_share(lines, words, scores, first, end)
     if sum(line.words for line in lines[first:end]) < FEWEST_WORDS and headline < HEADLINE_SHARE:
@@ -71,12 +68,6 @@ def find_run(lines: Sequence[Line], is_recurring: Sequence[bool]) -> Run:
         if lines[index].words > 2:
             words[index] = words[index] or content_words(lines[index].text)
     return Run(first, end, scores, words, headline, rival, is_clean, counts)
-
-
-def sentence_length(lines: Sequence[Line], scores: Sequence[float], first: int, end: int) -> float:
-    """Words of the sentences of a run, their mean."""
-    sizes = [lines[index].words for index in range(first, end) if scores[index] > 0]
-    return sum(sizes) / (len(sizes) or 1)
 
 
 def chosen(lines: Sequence[Line], words: Sequence[set[str]], scores: Sequence[float]) -> tuple[int, int, float]:
@@ -110,17 +101,22 @@ def headline_share(lines: Sequence[Line], words: Sequence[set[str]], scores: Seq
     return best
 
 
-def continued(lines: Sequence[Line], scores: Sequence[float], own: Sequence[float], first: int, end: int) -> tuple[int, int]:
+def continued(
+    lines: Sequence[Line], words: Sequence[set[str]], scores: Sequence[float], own: Sequence[float], first: int, end: int
+) -> tuple[int, int]:
     """The run with the text above and below it that pictures, teasers or advertising part from it.
 
-    `own` are the scores weighed by what the lines share with the run.
+    `own` are the scores weighed by what the lines share with the run. Text right below its headline may have short lines in it.
     """
 
     def is_same(start: int, stop: int) -> bool:
         prose = [index for index in range(start, stop) if scores[index] > 0 and lines[index].words >= 4]
         total = sum(scores[index] for index in prose)
         is_much = len(prose) >= FEWEST_BEHIND or total >= MUCH_BEHIND
-        return is_much and len(prose) >= DENSE * (stop - start) and sum(own[index] for index in prose) >= SAME * total
+        if not is_much or sum(own[index] for index in prose) < SAME * total:
+            return False
+        is_announced = stop <= first and headline_share(lines, words, scores, start, stop) >= HEADLINE_SHARE
+        return len(prose) >= (DENSE_BELOW_HEADLINE if is_announced else DENSE) * (stop - start)
 
     for reach in (LONGEST_BREAK, LONGEST_BREAK + HEADLINE_REACH):
         while (part := best_run(scores, end, min(len(scores), end + reach)))[0] - end <= LONGEST_BREAK and is_same(*part):
