@@ -15,6 +15,7 @@ from corpuskit.extract.plaintext_lines import LINE_ENDS, Line, is_apart, is_butt
 
 LIST_LEAD_WORDS, LIST_LENGTH = 3, 20  # words before a colon, items behind it
 FEWEST_AMOUNTS, LONGEST_AMOUNT = 4, 12  # lines of a list of amounts, words of one
+MOSTLY_AMOUNTS = 0.6  # share of them in which the number stands where amounts have it
 FEWEST_ANSWERS = 3  # lines that begin with one label
 FEWEST_NUMBERS, NUMBER_REACH = 5, 2  # lines that are numbered one after the other, and lines from one to the next
 FILLED_START, FILLED_END, FEWEST_FILLED = 2, 2, 3  # words at the ends of lines that are made from one pattern, and such lines
@@ -28,6 +29,7 @@ _LETTERS = re.compile(r"[^\W\d_]+(?:\s+[^\W\d_]+)*")
 _ASCII_LETTERS = re.compile(r"[A-Za-z](?:[A-Za-z\s]*[A-Za-z])?")
 _DIGITS = re.compile(r"\d+")
 _LABEL = re.compile(r"[^\W\d_]+(?: [^\W\d_]+){0,2}:")
+_UNIT = re.compile(r"\d[\d.,/]*\s?[^\W\d_]{1,12}\.?$")
 _HEADING_NUMBER = re.compile(r"(#|[^\W\d_]{1,12}\s|\u7b2c|)(\d{1,2})([.):．、\]]?)(?=\s|$|[^\W\d])")
 _NUMBER = re.compile(r"(\d{1,3})\s?[.):．、]")
 
@@ -66,19 +68,25 @@ def announced_items(lines: Sequence[Line], gains: Sequence[float], counts: Count
 
 
 def amounts(lines: Sequence[Line], gains: Sequence[float], counts: Counter[str], starts: Sequence[int]) -> set[int]:
-    """A list of amounts, as of ingredients: lines in a row that begin with a number, their heading and what closes the list.
+    """A list of amounts, as of ingredients: lines in a row that have a number, their heading and what closes the list.
 
-    `starts` are the lines that begin with a digit.
+    Most of the numbers stand at the start, or before a unit at the end. `starts` are the lines that begin with a digit.
     """
     found: set[int] = set()
-    numbered = {index for index in starts if 1 < lines[index].words <= LONGEST_AMOUNT}
+    leading = set(starts)
+    numbered = {
+        index
+        for index, line in enumerate(lines)
+        if 1 < line.words <= LONGEST_AMOUNT and (index in leading or "0" in line.key) and not gains[index]
+    }
     if len(numbered) < FEWEST_AMOUNTS:
         return found
     start = 0
     for index in range(len(lines) + 1):
-        if index in numbered and not gains[index] and counts[lines[index].key] == 1:
+        if index in numbered and counts[lines[index].key] == 1:
             continue
-        if index - start >= FEWEST_AMOUNTS:
+        measured = sum(place in leading or _UNIT.search(lines[place].text) is not None for place in range(start, index))
+        if index - start >= FEWEST_AMOUNTS and measured >= MOSTLY_AMOUNTS * (index - start):
             found.update(range(start, index))
             if start and not gains[start - 1] and counts[lines[start - 1].key] == 1 and lines[start - 1].words > 0:
                 found.add(start - 1)
