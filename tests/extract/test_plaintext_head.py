@@ -13,7 +13,7 @@ from corpuskit.extract.plaintext_header import name_in, read_header
 from corpuskit.extract.plaintext_lines import read_lines, split_lines
 from corpuskit.extract.plaintext_run import find_run
 from corpuskit.extract.plaintext_site import site_beside, without_site
-from corpuskit.extract.plaintext_title import find_title
+from corpuskit.extract.plaintext_title import find_title, topic_of
 
 HEADLINE = "The old windmill at Brackley turns again"
 BODY = (
@@ -182,7 +182,7 @@ def test_any_head_is_read(above: list[str], recurs: list[bool]) -> None:
     assert 0 <= head.body < len(lines)
     assert all(0 <= index < len(lines) for index in head.roles)
     assert (head.date is None) == (head.date_source is None)
-    title = find_title(lines, run, head.body, recurs[: len(lines)])
+    title = find_title(lines, run, head.body, recurs[: len(lines)], topic_of(run, head.body))
     assert title is None or title < head.body
     if head.title is not None:
         assert any(head.title in line.text for line in lines)

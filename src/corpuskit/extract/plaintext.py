@@ -10,11 +10,21 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
+from itertools import pairwise
 
 from corpuskit.documents import Cut, Extraction
 from corpuskit.extract.plaintext_foreign import foreign_lines
 from corpuskit.extract.plaintext_head import Head, read_head
-from corpuskit.extract.plaintext_lines import Line, content_words, is_apart, line_key, read_lines, recurring, split_lines
+from corpuskit.extract.plaintext_lines import (
+    Line,
+    content_words,
+    is_apart,
+    is_punctuated,
+    line_key,
+    read_lines,
+    recurring,
+    split_lines,
+)
 from corpuskit.extract.plaintext_run import Run, find_run
 from corpuskit.extract.plaintext_scores import captions
 from corpuskit.extract.recurrence import RECURS_ON
@@ -25,6 +35,9 @@ __all__ = ["extract_plaintext", "line_key", "page_line_keys"]
 FEWEST_WORDS = 20  # of a text, unless the page has nothing else
 LONGEST_BUTTON = 3  # words of a repeated line inside the text that is furniture wherever its copies stand
 ON_TOPIC = 2  # words of the headline in a line that is not foreign to the text
+FEWEST_LINKS, LINK_WORDS = 3, 4  # lines of a row of links, and their words, the mean
+LEAST_SHARED = 0.4  # of the content words of a row that belongs to the text
+MOSTLY_PROSE = 0.7  # share of the words of a text that stands in sentences
 LONGEST_BESIDE = 4  # words of a line that is furniture because the line beside it is
 
 
@@ -84,26 +97,55 @@ def furniture(lines: Sequence[Line], run: Run, head: Head, recurs: Sequence[bool
     A longer line that only the text itself repeats stays: it is a refrain, unless its copy is so near that both are captions.
     """
     everywhere = run.counts
-    twice = captions(lines, everywhere)
-    inside = Counter(line.key for line in lines[head.body : run.end])
-    found = {}
-    for index in range(head.body, run.end):
-        line = lines[index]
-        if recurs[index]:
-            found[index] = "repeated"
-        elif run.is_clean or run.scores[index] > 0 or everywhere[line.key] == 1:
-            continue
-        elif line.words <= LONGEST_BUTTON or index in twice or everywhere[line.key] > inside[line.key]:
-            found[index] = "furniture"
-    for order in (range(head.body, run.end), range(run.end - 1, head.body - 1, -1)):
+    found = {index: "repeated" for index in range(head.body, run.end) if recurs[index]}
+    doubtful = [
+        index
+        for index in range(head.body, run.end)
+        if not (recurs[index] or run.is_clean or run.scores[index] > 0 or everywhere[lines[index].key] == 1)
+    ]
+    if doubtful:
+        twice = captions(lines, everywhere)
+        inside = Counter([line.key for line in lines[head.body : run.end]])
+        for index in doubtful:
+            line = lines[index]
+            if line.words <= LONGEST_BUTTON or index in twice or everywhere[line.key] > inside[line.key]:
+                found[index] = "furniture"
+    for order in (range(head.body, run.end), range(run.end - 1, head.body - 1, -1)) if found else ():
         for index in order:
             beside = found.get(index - order.step) == "furniture"
             if beside and index not in found and run.scores[index] <= 0 and lines[index].words <= LONGEST_BESIDE:
                 found[index] = "furniture"
+    found |= interruptions(lines, run, head.body, found)
     rest = [index for index in range(head.body, run.end) if index not in found]
     foreign = foreign_lines([lines[index] for index in rest], [run.words[index] for index in rest])
     title = content_words(head.title) if foreign and head.title else set()
     return found | {rest[place]: "foreign" for place in foreign if len(run.words[rest[place]] & title) < ON_TOPIC}
+
+
+def interruptions(lines: Sequence[Line], run: Run, start: int, found: Mapping[int, str]) -> dict[int, str]:
+    """Rows of links between two paragraphs: several lines that are no sentences and have few words of the text.
+
+    Verse and code have a sign in every other line; the lines of a list count as sentences. `found` are lines that go anyway.
+    """
+    cut: dict[int, str] = {}
+    sentences = [index for index in range(start, run.end) if run.scores[index] > 0]
+    size = sum(line.words for line in lines[start : run.end])
+    if run.is_clean or sum(lines[index].words for index in sentences) < MOSTLY_PROSE * size:
+        return cut
+    vocabulary: set[str] = set()
+    for before, after in pairwise(sentences):
+        row = [index for index in range(before + 1, after) if index not in found]
+        if len(row) >= FEWEST_LINKS and is_link_row([lines[index] for index in row]):
+            vocabulary = vocabulary or set().union(*(run.words[index] for index in sentences))
+            words = set().union(*(run.words[index] for index in row))
+            if len(words & vocabulary) < LEAST_SHARED * (len(words) + 1):
+                cut |= dict.fromkeys(row, "navigation")
+    return cut
+
+
+def is_link_row(row: Sequence[Line]) -> bool:
+    """Whether lines are as long as links to other pages are, their mean, and seldom punctuated."""
+    return sum(line.words for line in row) >= LINK_WORDS * len(row) and 2 * sum(map(is_punctuated, row)) < len(row)
 
 
 def without_text(lines: Sequence[Line], detail: str) -> Extraction:
@@ -127,12 +169,16 @@ def text_of(lines: Sequence[Line], kept: Sequence[int]) -> str:
 def cuts_of(lines: Sequence[Line], reasons: Mapping[int, str]) -> tuple[Cut, ...]:
     """The cut lines as runs of one reason; empty lines between two of them belong to the run."""
     cuts: list[Cut] = []
-    order = sorted(reasons)
-    first = 0
-    for place, index in enumerate(order, 1):
-        if place == len(order) or order[place] != index + 1 or reasons[order[place]] != reasons[index]:
-            cuts.append(Cut(lines[order[first]].number, lines[index].last, reasons[index]))
-            first = place
+    first = last = -1
+    reason = ""
+    for index, own in sorted(reasons.items()):
+        if index != last + 1 or own != reason:
+            if reason:
+                cuts.append(Cut(lines[first].number, lines[last].last, reason))
+            first, reason = index, own
+        last = index
+    if reason:
+        cuts.append(Cut(lines[first].number, lines[last].last, reason))
     return tuple(cuts)
 
 

@@ -28,8 +28,11 @@ EDGE = 2  # lines at the top and at the end of a text
 ON_TOP, AT_THE_END = 3.3, 1.3  # injected advertising stands above a text, an odd sentence at its end says good-bye
 
 _WORD = re.compile(r"[^\W\d_]+")
-_OFFER = re.compile(r"[$£€¥₹₽%]|www\.|https?:|>>")
-_QUOTE = re.compile('["“”«»„‘「『]|^[—–-]')
+_ASCII_LETTERS = "".join(sign.lower() if sign.isalpha() else " " for sign in map(chr, range(128)))
+# Patterns of one sign each: a search for alternatives tries them all at every sign of a line.
+_MONEY = re.compile(r"[$£€¥₹₽%]")
+_ADDRESSES = ("www.", "http:", "https:", ">>")
+_QUOTE = re.compile('["“”«»„‘「『]')
 
 
 def foreign_lines(lines: Sequence[Line], words: Sequence[set[str]]) -> set[int]:
@@ -52,26 +55,51 @@ def foreign_lines(lines: Sequence[Line], words: Sequence[set[str]]) -> set[int]:
 def foreign_odds(lines: Sequence[Line], words: Sequence[set[str]], sure: float) -> dict[int, float]:
     """For every line that can be judged the log odds that it is foreign to the others; nothing where none is surely so.
 
-    The signs are read from the cheapest to the dearest. The later ones only lower the odds, so most texts need few of them.
+    The signs are read from the cheapest to the dearest, and first of the lines that are surely foreign so far. The later signs
+    only lower the odds, so most texts need few of them.
     """
     longer = [index for index, line in enumerate(lines) if line.words >= SHORTEST]
     judged = [index for index in longer if lines[index].words <= LONGEST]
-    odds = {index: form_odds(lines[index], len(words[index]), index, len(lines)) for index in judged}
-    if max(odds.values(), default=sure) <= sure:
+    form = {index: form_odds(lines[index], len(words[index]), index, len(lines)) for index in judged}
+    suspects = [index for index in judged if form[index] > sure]
+    if not suspects:
         return {}
     stems = [{word[:STEM] for word in line} for line in words]
-    themes = Counter(chain.from_iterable(stems))
-    recurring = {stem for stem, count in themes.items() if count > 2}
-    usual = usual_share(stems, {stem for stem, count in themes.items() if count > 1}, longer)
-    for index in judged:
-        near = set().union(*stems[max(0, index - NEIGHBOURS) : index], *stems[index + 1 : index + 1 + NEIGHBOURS])
-        odds[index] -= 4.6 * share(stems[index], recurring) / usual + 3.6 * share(stems[index], near)
-    if max(odds.values()) <= sure:
+    suspects = [index for index in suspects if form[index] - near_share(stems, index) > sure]
+    if not suspects:
         return {}
-    spoken = [set(_WORD.findall(line.text.casefold())) for line in lines]
+    themes = Counter(chain.from_iterable(stems))
+    shared = {stem for stem, count in themes.items() if count > 1}
+    recurring = {stem for stem in shared if themes[stem] > 2}
+    usual = usual_share(stems, shared, longer)
+
+    def topic_odds(index: int) -> float:
+        return form[index] - (4.6 * share(stems[index], recurring) / usual + near_share(stems, index))
+
+    suspects = [index for index in suspects if topic_odds(index) > sure]
+    if not suspects:
+        return {}
+    spoken = [spoken_words(line.text) for line in lines]
     known = {word for word, count in Counter(chain.from_iterable(spoken)).items() if count > 1}
-    usual = usual_share(spoken, known, longer)
-    return {index: value - 2.0 * share(spoken[index], known) / usual for index, value in odds.items()}
+    usual_spoken = usual_share(spoken, known, longer)
+
+    def odds(index: int) -> float:
+        return topic_odds(index) - 2.0 * share(spoken[index], known) / usual_spoken
+
+    if all(odds(index) <= sure for index in suspects):
+        return {}
+    return {index: odds(index) for index in judged}
+
+
+def near_share(stems: Sequence[set[str]], index: int) -> float:
+    """How much the lines beside a line, which share its words, speak against its being foreign."""
+    near = set().union(*stems[max(0, index - NEIGHBOURS) : index], *stems[index + 1 : index + 1 + NEIGHBOURS])
+    return 3.6 * share(stems[index], near)
+
+
+def spoken_words(text: str) -> set[str]:
+    """All words of a line, the small ones too."""
+    return set(text.translate(_ASCII_LETTERS).split() if text.isascii() else _WORD.findall(text.casefold()))
 
 
 def form_odds(line: Line, size: int, index: int, total: int) -> float:
@@ -85,14 +113,19 @@ def form_odds(line: Line, size: int, index: int, total: int) -> float:
         value += ON_TOP
     if index >= total - EDGE:
         value -= AT_THE_END
-    if _OFFER.search(line.text):
+    if is_offer(line.text):
         value += 1.8
-    return value - (3.0 if _QUOTE.search(line.text) else 0.0)
+    return value - (3.0 if line.text[0] in "—–-" or _QUOTE.search(line.text) else 0.0)
+
+
+def is_offer(text: str) -> bool:
+    """Whether a line has a price, a share or an address."""
+    return _MONEY.search(text) is not None or any(sign in text for sign in _ADDRESSES)
 
 
 def usual_share(lines: Sequence[set[str]], words: set[str], longer: Sequence[int]) -> float:
     """How much the longer lines of the text share of these words, their mean."""
-    return sum(share(lines[index], words) for index in longer) / (len(longer) or 1) or 1.0
+    return sum([share(lines[index], words) for index in longer]) / (len(longer) or 1) or 1.0
 
 
 def share(words: set[str], others: set[str]) -> float:

@@ -57,17 +57,19 @@ def read_head(lines: Sequence[Line], run: Run, url: str | None, recurs: Sequence
     head.body = max(head.body, *(index + 1 for index in header.lines), 0)
     head.roles = dict.fromkeys(header.lines, "header")
     head.author, head.date, head.date_source = header.author, header.date, "text" if header.date else None
+    topic = topic_of(run, head.body)
     if header.subject is not None:
         title: int | None = header.lines[-1]
         head.title = header.subject
     else:
-        title = find_title(lines, run, head.body, recurs or [False] * len(lines))
+        title = find_title(lines, run, head.body, recurs or [False] * len(lines), topic)
         if title is not None:
             head.title = lines[title].text
             head.roles[title] = "title"
+            head.body = max(head.body, title + 1)
     said = witnesses(lines, url)
     if title is not None:
-        read_below_title(lines, run, title, head)
+        read_below_title(lines, run, title, head, topic.used)
         if head.date is None:
             find_date_above(lines, title, head)
     banner = range(min(BANNER_LINES, head.body if title is None else title))
@@ -81,10 +83,9 @@ def read_head(lines: Sequence[Line], run: Run, url: str | None, recurs: Sequence
     return head
 
 
-def read_below_title(lines: Sequence[Line], run: Run, title: int, head: Head) -> None:
-    """The lines between headline and text: lead, author and date."""
+def read_below_title(lines: Sequence[Line], run: Run, title: int, head: Head, vocabulary: AbstractSet[str]) -> None:
+    """The lines between headline and text: lead, author and date. `vocabulary` are the words of the text."""
     between = range(title + 1, head.body)
-    vocabulary = set().union(*run.words[head.body : run.end]) if between else set()
     for index in between:
         if index not in head.roles:
             head.roles[index] = role_below_title(lines, run, index, title, head, vocabulary)
@@ -136,9 +137,9 @@ def is_head(lines: Sequence[Line], run: Run, opening: int) -> bool:
     following = [run.scores[index] > 0 for index in range(opening, run.end)]
     if sum(following) * 2 < len(following) or lines[opening].words < PARAGRAPH_WORDS:
         return False
-    uses = topic_of(run, opening).uses
+    topic = topic_of(run, opening)
     return any(
-        is_dated(lines[index]) or (lines[index].words > SHORT and overlap(run.words[index], uses) >= HEADLINE_OVERLAP)
+        is_dated(lines[index]) or (lines[index].words > SHORT and overlap(run.words[index], topic) >= HEADLINE_OVERLAP)
         for index in range(run.first, opening)
     )
 

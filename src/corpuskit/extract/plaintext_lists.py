@@ -9,25 +9,40 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Sequence
+from itertools import pairwise
 
-from corpuskit.extract.plaintext_lines import Line, is_apart
+from corpuskit.extract.plaintext_lines import LINE_ENDS, Line, is_apart, is_button_row
 
 LIST_LEAD_WORDS, LIST_LENGTH = 3, 20  # words before a colon, items behind it
 FEWEST_AMOUNTS, LONGEST_AMOUNT = 4, 12  # lines of a list of amounts, words of one
+MOSTLY_AMOUNTS = 0.6  # share of them in which the number stands where amounts have it
 FEWEST_ANSWERS = 3  # lines that begin with one label
 FEWEST_NUMBERS, NUMBER_REACH = 5, 2  # lines that are numbered one after the other, and lines from one to the next
+FILLED_START, FILLED_END, FEWEST_FILLED = 2, 2, 3  # words at the ends of lines that are made from one pattern, and such lines
+LONGEST_SECTION = 60  # lines
+FEWEST_SECTIONS, MOSTLY_FILLED = 4, 0.6  # that are numbered from one on, and share of them that have sentences
+SHORTEST_VERSE, LONGEST_VERSE, FEWEST_VERSES = 3, 14, 12  # words of a line of verse, lines of a poem
+ENDED_VERSES = 0.4  # share of them that end in a comma, a full stop, a closing quotation mark
 LONGEST_SHAPE = 60  # characters of a line by which it is compared
 
 _LETTERS = re.compile(r"[^\W\d_]+(?:\s+[^\W\d_]+)*")
+_ASCII_LETTERS = re.compile(r"[A-Za-z](?:[A-Za-z\s]*[A-Za-z])?")
 _DIGITS = re.compile(r"\d+")
 _LABEL = re.compile(r"[^\W\d_]+(?: [^\W\d_]+){0,2}:")
+_UNIT = re.compile(r"\d[\d.,/]*\s?[^\W\d_]{1,12}\.?$")
+_HEADING_NUMBER = re.compile(r"(#|[^\W\d_]{1,12}\s|\u7b2c|)(\d{1,2})([.):．、\]]?)(?=\s|$|[^\W\d])")
 _NUMBER = re.compile(r"(\d{1,3})\s?[.):．、]")
 
 
 def list_items(lines: Sequence[Line], gains: Sequence[float], counts: Counter[str]) -> list[bool]:
     """Which lines are items of a list; `gains` tells the sentences, `counts` how often the page has a line."""
     found = announced_items(lines, gains, counts)
-    for index in (*amounts(lines, gains, counts), *answers(lines, gains, counts), *numbered(lines, gains, counts)):
+    starts = [index for index, line in enumerate(lines) if line.text[0].isdigit()]
+    for index in (
+        *amounts(lines, gains, counts, starts),
+        *answers(lines, gains, counts),
+        *numbered(lines, gains, counts, starts),
+    ):
         found[index] = True
     return found
 
@@ -52,17 +67,26 @@ def announced_items(lines: Sequence[Line], gains: Sequence[float], counts: Count
     return found
 
 
-def amounts(lines: Sequence[Line], gains: Sequence[float], counts: Counter[str]) -> set[int]:
-    """A list of amounts, as of ingredients: lines in a row that begin with a number, their heading and what closes the list."""
+def amounts(lines: Sequence[Line], gains: Sequence[float], counts: Counter[str], starts: Sequence[int]) -> set[int]:
+    """A list of amounts, as of ingredients: lines in a row that have a number, their heading and what closes the list.
+
+    Most of the numbers stand at the start, or before a unit at the end. `starts` are the lines that begin with a digit.
+    """
     found: set[int] = set()
-    numbered = {index for index, line in enumerate(lines) if line.text[0].isdigit() and 1 < line.words <= LONGEST_AMOUNT}
+    leading = set(starts)
+    numbered = {
+        index
+        for index, line in enumerate(lines)
+        if 1 < line.words <= LONGEST_AMOUNT and (index in leading or "0" in line.key) and not gains[index]
+    }
     if len(numbered) < FEWEST_AMOUNTS:
         return found
     start = 0
     for index in range(len(lines) + 1):
-        if index in numbered and not gains[index] and counts[lines[index].key] == 1:
+        if index in numbered and counts[lines[index].key] == 1:
             continue
-        if index - start >= FEWEST_AMOUNTS:
+        measured = sum(place in leading or _UNIT.search(lines[place].text) is not None for place in range(start, index))
+        if index - start >= FEWEST_AMOUNTS and measured >= MOSTLY_AMOUNTS * (index - start):
             found.update(range(start, index))
             if start and not gains[start - 1] and counts[lines[start - 1].key] == 1 and lines[start - 1].words > 0:
                 found.add(start - 1)
@@ -85,12 +109,15 @@ def answers(lines: Sequence[Line], gains: Sequence[float], counts: Counter[str])
     ]
 
 
-def numbered(lines: Sequence[Line], gains: Sequence[float], counts: Counter[str]) -> list[int]:
-    """The lines of a list that counts on from line to line, and what stands between two of its numbers: prices, addresses."""
+def numbered(lines: Sequence[Line], gains: Sequence[float], counts: Counter[str], starts: Sequence[int]) -> list[int]:
+    """The lines of a list that counts on from line to line, and what stands between two of its numbers: prices, addresses.
+
+    `starts` are the lines that begin with a digit.
+    """
     rows: list[list[int]] = [[]]
     before = None
-    for index, line in enumerate(lines):
-        if line.text[0].isdigit() and (found := _NUMBER.match(line.text)) is not None:
+    for index in starts:
+        if (found := _NUMBER.match(lines[index].text)) is not None:
             number = int(found[1])
             if before is None or number != before + 1 or index - rows[-1][-1] > NUMBER_REACH:
                 rows.append([])
@@ -98,6 +125,65 @@ def numbered(lines: Sequence[Line], gains: Sequence[float], counts: Counter[str]
             before = number
     spans = [range(row[0], row[-1] + 1) for row in rows if len(row) >= FEWEST_NUMBERS]
     return [index for span in spans for index in span if not gains[index] and counts[lines[index].key] == 1]
+
+
+def sections(lines: Sequence[Line], gains: Sequence[float]) -> list[range]:
+    """From the first to the last heading of sections that are numbered, where sentences stand between most of the numbers."""
+    rows: dict[tuple[str, str], list[list[int]]] = {}
+    for index, line in enumerate(lines):
+        if (found := _HEADING_NUMBER.match(line.text)) is None:
+            continue
+        of_style = rows.setdefault((found[1], found[3]), [[]])
+        number = int(found[2])
+        if number == 1:
+            of_style.append([index])
+        elif number == len(of_style[-1]) + 1 and index - of_style[-1][-1] <= LONGEST_SECTION:
+            of_style[-1].append(index)
+    found_rows = [row for of_style in rows.values() for row in of_style if len(row) >= FEWEST_SECTIONS]
+    return [range(row[0], row[-1] + 1) for row in found_rows if are_sections(row, gains)]
+
+
+def are_sections(row: Sequence[int], gains: Sequence[float]) -> bool:
+    """Whether sentences stand below most of some numbered lines: the entries of a menu or of a chart have none."""
+    filled = sum(any(gain > 0 for gain in gains[start + 1 : end]) for start, end in pairwise(row))
+    return filled >= MOSTLY_FILLED * (len(row) - 1)
+
+
+def verses(lines: Sequence[Line]) -> set[int]:
+    """Lines of verse: many in a row that are neither buttons nor paragraphs, of which a good part ends in a sign.
+
+    What stands above the line before the first of these, or below the line behind the last, may be a headline or a menu.
+    """
+    found: set[int] = set()
+    row: list[int] = []
+    for index in range(len(lines) + 1):
+        if index < len(lines) and SHORTEST_VERSE <= lines[index].words <= LONGEST_VERSE and not is_button_row(lines[index], 2):
+            row.append(index)
+        elif row and row[-1] == index - 1 and index + 1 < len(lines) and lines[index].words < SHORTEST_VERSE:
+            continue  # the name of a refrain, the number of a stanza
+        else:
+            signed = [place for place, at in enumerate(row) if lines[at].text[-1] in LINE_ENDS]
+            if signed:
+                row = row[max(0, signed[0] - 1) : signed[-1] + 2]
+            if len(row) >= FEWEST_VERSES and len(signed) >= ENDED_VERSES * len(row):
+                found.update(row)
+            row = []
+    return found
+
+
+def filled_in(lines: Sequence[Line]) -> set[int]:
+    """Lines in a row that begin and end with the same words, as buttons do that a page fills in from one pattern."""
+    found: set[int] = set()
+    before: tuple[list[str], list[str]] | None = None
+    row: list[int] = []
+    for index, line in enumerate(lines):
+        words = line.text.split() if FILLED_START + FILLED_END < line.words <= LONGEST_AMOUNT else []
+        own = (words[:FILLED_START], words[-FILLED_END:]) if words else None
+        row = [*row, index] if own and own == before else [index]
+        before = own
+        if len(row) >= FEWEST_FILLED:
+            found.update(row)
+    return found
 
 
 def shapes_of(texts: Sequence[str]) -> list[str]:
@@ -110,5 +196,7 @@ def shapes_of(texts: Sequence[str]) -> list[str]:
 def shape(text: str) -> str:
     """How a line is built: its first signs, with a run of words as one letter and a number as one digit."""
     start = text[:LONGEST_SHAPE]
-    signs = _LETTERS.sub("a", start)
-    return "".join((signs if signs.isascii() and signs.islower() and signs.isalpha() else _DIGITS.sub("0", signs)).split())[:6]
+    signs = (_ASCII_LETTERS if start.isascii() else _LETTERS).sub("a", start)
+    if not signs.isalpha():
+        signs = _DIGITS.sub("0", signs)
+    return "".join(signs.split())[:6]

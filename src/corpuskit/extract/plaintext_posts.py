@@ -14,35 +14,57 @@ from corpuskit.extract.plaintext_sums import extent
 
 FEWEST_POSTS = 3  # of a thread, below the first one, or of comments
 POST_HEAD = 6  # lines above a post that may be its frame
+FRAME, FRAME_COST = 2, -1.0  # lines of a frame in what stands between two posts, and what a line of that costs
+LONGEST_LABELLED = 8  # words of a line of a frame
 LONGEST_STAMP = 15  # words of a line that says who wrote a comment, and when
 
 
 def with_posts(lines: Sequence[Line], scores: Sequence[float], run: tuple[int, int], counts: Counter[str]) -> tuple[int, int]:
     """The run, continued over the posts of a thread; `counts` tells how often the page has a line."""
     first, end = run
-    near = (*lines[max(0, first - POST_HEAD) : first], *lines[end : end + POST_HEAD])
-    if sum(counts[key] > FEWEST_POSTS for key in {line.key for line in near}) < 2:
+    labels = [label(line) for line in lines[max(0, first - POST_HEAD) : end + POST_HEAD]]
+    above = labels[: min(first, POST_HEAD)]
+    if len({name for name in above if name}) < FRAME or sum(count > 1 for count in counts.values()) < FRAME:
         return run
-    posts = Counter[str]()  # for every line how often a sentence stands between it and the same line before
+    labels = [label(line) for line in lines]
+    posts = Counter[str]()  # for every label how often a sentence stands between it and the same label before
     prose, seen = 0, dict[str, int]()
-    for line, score in zip(lines, scores, strict=True):
+    for name, score in zip(labels, scores, strict=True):
         prose += score > 0
-        posts[line.key] += seen.get(line.key, prose) < prose
-        seen[line.key] = prose
-    frame = {line.key for line in lines[max(0, first - POST_HEAD) : first] if posts[line.key] >= FEWEST_POSTS}
-    if len(frame) < 2:
+        posts[name] += seen.get(name, prose) < prose
+        seen[name] = prose
+    frame = {name for name in above if name and posts[name] >= FEWEST_POSTS}
+    if len(frame) < FRAME:
         return run
-    frame |= {line.key for line in lines[end : end + POST_HEAD] if posts[line.key] >= FEWEST_POSTS}
-    bridged = [
-        -1.0 if score <= 0 and (line.key in frame or line.words <= 2) else score
-        for line, score in zip(lines, scores, strict=True)
-    ]
-    above = extent(bridged, range(first - 1, -1, -1), first)
-    while above < first and (
-        scores[above] <= 0 or frame.isdisjoint(line.key for line in lines[max(0, above - POST_HEAD) : above])
-    ):
-        above += 1  # a headline, which no frame stands above, is no post
-    return above, extent(bridged, range(end, len(lines)), end - 1) + 1
+    frame |= {name for name in labels[end : end + POST_HEAD] if name and posts[name] >= FEWEST_POSTS}
+    bridged = bridge(lines, labels, scores, frame)
+    start = extent(bridged, range(first - 1, -1, -1), first)
+    while start < first and (scores[start] <= 0 or frame.isdisjoint(labels[max(0, start - POST_HEAD) : start])):
+        start += 1  # a headline, which no frame stands above, is no post
+    return start, extent(bridged, range(end, len(lines)), end - 1) + 1
+
+
+def label(line: Line) -> str:
+    """What lines of two frames have in common: the words before a colon, the first word before a number, or all; "" for prose."""
+    if line.words > LONGEST_LABELLED or line.is_ended:
+        return ""
+    start, colon, _ = line.key.partition(":")
+    return start if colon else line.key.split()[0] if "0" in line.key else line.key
+
+
+def bridge(lines: Sequence[Line], labels: Sequence[str], scores: Sequence[float], frame: set[str]) -> list[float]:
+    """The scores, with next to no cost for what stands between two posts: lines of a frame, buttons, and lines among them."""
+    found = list(scores)
+    start = 0
+    for index in range(len(lines) + 1):
+        if index < len(lines) and scores[index] <= 0:
+            continue
+        known = frame.intersection(labels[start:index])
+        for place in range(start, index):
+            if len(known) >= FRAME or labels[place] in frame or lines[place].words <= 2:
+                found[place] = FRAME_COST
+        start = index + 1
+    return found
 
 
 def comments_start(lines: Sequence[Line], scores: Sequence[float]) -> int | None:

@@ -8,16 +8,18 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Sequence
-from itertools import chain
+from itertools import chain, repeat
 
 from corpuskit.extract.plaintext_lines import Line, content_words
-from corpuskit.extract.plaintext_lists import list_items
+from corpuskit.extract.plaintext_lists import filled_in, list_items, sections, verses
 
 LONGEST_GAIN = 60  # words: one long legal notice shall not outweigh an article of short paragraphs
 SENTENCE_WORDS = 10  # from here on a line with a full stop is prose
 LIST_GAIN = 15  # words that an item of a list may add
 SHORT_COST = -15.0  # a line that is no sentence; 15 words of text pay for it
 FRAGMENT_COST = -5.0  # ... and that starts small or with a number: rather a piece of a text than of a menu
+ORNAMENT_COST = -2.0  # a line without a letter or a number: it parts two sections, or is a bracket of code
+SECTION_COST = -3.0  # ... and that stands between the headings of numbered sections
 REPEATED_COST = -30.0  # ... and that the page has twice
 CAPTION_WORDS, CAPTION_REACH = 10, 8  # words of a line that is there twice, and lines between the two
 MOST_CAPTIONS = 0.3  # of the longer lines of a page; where more are there twice, it is the text that is
@@ -27,16 +29,27 @@ LEAST_COHESION = 0.5  # what is left of the score of a sentence that shares no w
 
 def line_scores(lines: Sequence[Line], is_recurring: Sequence[bool], counts: Counter[str]) -> list[float]:
     """What each line adds to the run that holds it; `counts` tells how often the page has a line."""
-    gains = [sentence_gain(line) for line in lines]
+    gains = [sentence_gain(line) if line.is_ended or line.has_sentence else 0.0 for line in lines]
     is_item = list_items(lines, gains, counts)
+    is_pattern = filled_in(lines)
+    is_verse = verses(lines)
+    in_sections = {index for span in sections(lines, gains) for index in span}
     is_caption = captions(lines, counts)
     scores = []
     for index, (line, gain) in enumerate(zip(lines, gains, strict=True)):
         repeated = counts[line.key] > 1
         if is_recurring[index] or index in is_caption:
             scores.append(FRAGMENT_COST)  # it is cut anyway, and what is cut between two paragraphs shall not part them
+        elif line.words == 1 and not any(map(str.isalnum, line.text)):
+            scores.append(ORNAMENT_COST)
         elif gain:
             scores.append(gain / 2 if repeated else gain)
+        elif index in is_verse:
+            scores.append(line.words / 2)
+        elif index in in_sections:
+            scores.append(SECTION_COST)
+        elif index in is_pattern:
+            scores.append(REPEATED_COST)
         elif is_item[index]:
             scores.append(float(min(line.words, LIST_GAIN)))
         elif repeated:
@@ -93,12 +106,12 @@ def weighed(lines: Sequence[Line], scores: Sequence[float], words: Sequence[set[
     sentences = [index for index, score in enumerate(scores) if score > 0 and words[index]]
     inside = Counter(chain.from_iterable(words[first:end]))
     outside = Counter(chain.from_iterable(words[index] for index in sentences if not first <= index < end))
-    own = {word: (uses - 1) / (uses + outside[word]) for word, uses in inside.items() if uses > 1}
-    strange = {word: uses / (uses + outside[word]) for word, uses in inside.items() if word in outside}
+    own = {word: (uses - 1) / (uses + outside.get(word, 0)) for word, uses in inside.items() if uses > 1}
+    strange = {word: inside[word] / (inside[word] + outside[word]) for word in inside.keys() & outside.keys()}
     shares = {}
     for index in sentences:
         values = own if first <= index < end else strange
-        shares[index] = sum([values[word] for word in words[index] if word in values]) / len(words[index])
+        shares[index] = sum(map(values.get, words[index], repeat(0.0))) / len(words[index])
     prose = [index for index in sentences if first <= index < end and lines[index].words >= 8]
     size = sum(lines[index].words for index in prose)
     mean = sum(shares[index] * lines[index].words for index in prose) / (size or 1) or 1.0

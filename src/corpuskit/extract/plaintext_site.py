@@ -38,7 +38,9 @@ def without_site(title: str, others: Iterable[str], said: Sequence[str]) -> tupl
     """
     if not (parts := list(splits(title))):
         return title, None
-    lines = {squeezed(line) for line in others}
+    headlines = [squeezed(rest) for rest, _ in parts if len(rest.split()) > LONGEST_NAME]
+    fewest = min(map(len, headlines), default=0)  # a shorter line is none of them, unless its signs fold to several
+    lines = {squeezed(line) for line in others if len(line) >= fewest or not line.isascii()} if headlines else set()
     for rest, name in parts:
         words = len(rest.split())
         is_known = (words > LONGEST_NAME and squeezed(rest) in lines) or (words > SHORT and is_confirmed(name, said))

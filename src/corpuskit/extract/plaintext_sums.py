@@ -8,10 +8,11 @@ from collections.abc import Sequence
 def best_run(scores: Sequence[float], start: int, stop: int) -> tuple[int, int]:
     """The slice with the largest sum between two places (Kadane); an empty one when nothing is above zero."""
     best, total, first, found = 0.0, 0.0, start, (start, start)
-    for index in range(start, stop):
-        if total <= 0:
-            total, first = 0.0, index
-        total += scores[index]
+    for index, score in enumerate(scores[start:stop], start):
+        if total > 0:
+            total += score
+        else:
+            total, first = score, index
         if total > best:
             best, found = total, (first, index + 1)
     return found
