@@ -30,6 +30,7 @@ _MARKUP_SIGN = re.compile(r"[{}<>=|\\_~^]")
 _DIGITS = re.compile(r"\d+")
 _ZEROS = re.compile(r"00+")
 _GAP = re.compile(r"\s{2,}|\s[/·»›>]\s|\s*\]\s*\[\s*|[\t|•]")
+_GAP_SIGNS = frozenset("\t\v\f|/]>[")  # of ASCII, without one of which there is no gap but two spaces
 _INVISIBLE_SIGNS = "\u00ad\u061c\u200b\u200c\u200d\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2060\u2061\u2062\u2063\u2064\ufeff"
 _ASCII = bytes(range(128))
 _INVISIBLE = re.compile(f"[{_INVISIBLE_SIGNS}]+")
@@ -191,8 +192,11 @@ def is_button_row(line: Line, fewest: int = 3) -> bool:
     """Whether a line is a row of at least so many buttons: short pieces with wide gaps, bars or brackets between them."""
     if line.is_ended or len(line.text) > LONGEST_ROW:
         return False
+    is_ascii = line.text.isascii()
+    if is_ascii and "  " not in line.text and _GAP_SIGNS.isdisjoint(line.text):
+        return False
     pieces = [piece for piece in _GAP.split(line.text) if piece and not piece.isspace()]
-    if not line.text.isascii() and has_unspaced(line.text):
+    if not is_ascii and has_unspaced(line.text):
         if len(pieces) > fewest:  # a path of links to the page has fewer
             return all(len(piece.strip()) <= LONGEST_PARTED for piece in pieces)
         pieces = line.text.split()

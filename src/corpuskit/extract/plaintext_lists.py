@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from itertools import pairwise
 
 from corpuskit.extract.plaintext_lines import LINE_ENDS, Line, is_apart, is_button_row
@@ -39,7 +39,7 @@ def list_items(lines: Sequence[Line], gains: Sequence[float], counts: Counter[st
     found = announced_items(lines, gains, counts)
     starts = [index for index, line in enumerate(lines) if line.text[0].isdigit()]
     for index in (
-        *amounts(lines, gains, counts, starts),
+        *amounts(lines, gains, counts),
         *answers(lines, gains, counts),
         *numbered(lines, gains, counts, starts),
     ):
@@ -67,17 +67,16 @@ def announced_items(lines: Sequence[Line], gains: Sequence[float], counts: Count
     return found
 
 
-def amounts(lines: Sequence[Line], gains: Sequence[float], counts: Counter[str], starts: Sequence[int]) -> set[int]:
+def amounts(lines: Sequence[Line], gains: Sequence[float], counts: Counter[str]) -> set[int]:
     """A list of amounts, as of ingredients: lines in a row that have a number, their heading and what closes the list.
 
-    Most of the numbers stand at the start, or before a unit at the end. `starts` are the lines that begin with a digit.
+    Most of the numbers stand at the start, or before a unit at the end.
     """
     found: set[int] = set()
-    leading = set(starts)
     numbered = {
         index
         for index, line in enumerate(lines)
-        if 1 < line.words <= LONGEST_AMOUNT and (index in leading or "0" in line.key) and not gains[index]
+        if 1 < line.words <= LONGEST_AMOUNT and not gains[index] and ("0" in line.key or line.text[0].isdigit())
     }
     if len(numbered) < FEWEST_AMOUNTS:
         return found
@@ -85,8 +84,7 @@ def amounts(lines: Sequence[Line], gains: Sequence[float], counts: Counter[str],
     for index in range(len(lines) + 1):
         if index in numbered and counts[lines[index].key] == 1:
             continue
-        measured = sum(place in leading or _UNIT.search(lines[place].text) is not None for place in range(start, index))
-        if index - start >= FEWEST_AMOUNTS and measured >= MOSTLY_AMOUNTS * (index - start):
+        if index - start >= FEWEST_AMOUNTS and are_amounts(lines[start:index]):
             found.update(range(start, index))
             if start and not gains[start - 1] and counts[lines[start - 1].key] == 1 and lines[start - 1].words > 0:
                 found.add(start - 1)
@@ -94,6 +92,12 @@ def amounts(lines: Sequence[Line], gains: Sequence[float], counts: Counter[str],
                 found.add(index)
         start = index + 1
     return found
+
+
+def are_amounts(row: Sequence[Line]) -> bool:
+    """Whether the numbers of most lines stand where amounts have them."""
+    measured = sum(line.text[0].isdigit() or _UNIT.search(line.text) is not None for line in row)
+    return measured >= MOSTLY_AMOUNTS * len(row)
 
 
 def answers(lines: Sequence[Line], gains: Sequence[float], counts: Counter[str]) -> list[int]:
@@ -150,25 +154,35 @@ def are_sections(row: Sequence[int], gains: Sequence[float]) -> bool:
 
 
 def verses(lines: Sequence[Line]) -> set[int]:
-    """Lines of verse: many in a row that are neither buttons nor paragraphs, of which a good part ends in a sign.
-
-    What stands above the line before the first of these, or below the line behind the last, may be a headline or a menu.
-    """
+    """Lines of verse: many in a row that are neither buttons nor paragraphs, of which a good part ends in a sign."""
     found: set[int] = set()
     row: list[int] = []
     for index in range(len(lines) + 1):
-        if index < len(lines) and SHORTEST_VERSE <= lines[index].words <= LONGEST_VERSE and not is_button_row(lines[index], 2):
+        if index < len(lines) and SHORTEST_VERSE <= lines[index].words <= LONGEST_VERSE:
             row.append(index)
         elif row and row[-1] == index - 1 and index + 1 < len(lines) and lines[index].words < SHORTEST_VERSE:
             continue  # the name of a refrain, the number of a stanza
         else:
-            signed = [place for place, at in enumerate(row) if lines[at].text[-1] in LINE_ENDS]
-            if signed:
-                row = row[max(0, signed[0] - 1) : signed[-1] + 2]
-            if len(row) >= FEWEST_VERSES and len(signed) >= ENDED_VERSES * len(row):
-                found.update(row)
+            if len(row) >= FEWEST_VERSES:
+                found.update(*poems(lines, row))
             row = []
     return found
+
+
+def poems(lines: Sequence[Line], row: Sequence[int]) -> Iterator[Sequence[int]]:
+    """The poems in a row of such lines, which rows of buttons part.
+
+    What stands above the line before the first one that ends in a sign, or below the line behind the last, may be a headline
+    or a menu.
+    """
+    starts = [place for place, index in enumerate(row) if is_button_row(lines[index], 2)]
+    for start, end in pairwise([-1, *starts, len(row)]):
+        poem = row[start + 1 : end]
+        signed = [place for place, index in enumerate(poem) if lines[index].text[-1] in LINE_ENDS]
+        if signed:
+            poem = poem[max(0, signed[0] - 1) : signed[-1] + 2]
+        if len(poem) >= FEWEST_VERSES and len(signed) >= ENDED_VERSES * len(poem):
+            yield poem
 
 
 def filled_in(lines: Sequence[Line]) -> set[int]:

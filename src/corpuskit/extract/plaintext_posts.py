@@ -22,11 +22,11 @@ LONGEST_STAMP = 15  # words of a line that says who wrote a comment, and when
 def with_posts(lines: Sequence[Line], scores: Sequence[float], run: tuple[int, int], counts: Counter[str]) -> tuple[int, int]:
     """The run, continued over the posts of a thread; `counts` tells how often the page has a line."""
     first, end = run
-    labels = [label(line) for line in lines[max(0, first - POST_HEAD) : end + POST_HEAD]]
-    above = labels[: min(first, POST_HEAD)]
-    if len({name for name in above if name}) < FRAME or sum(count > 1 for count in counts.values()) < FRAME:
+    near = lines[max(0, first - POST_HEAD) : first]
+    if sum(counts[line.key] > 1 or ":" in line.key or "0" in line.key for line in near) < FRAME:
         return run
     labels = [label(line) for line in lines]
+    above = labels[max(0, first - POST_HEAD) : first]
     posts = Counter[str]()  # for every label how often a sentence stands between it and the same label before
     prose, seen = 0, dict[str, int]()
     for name, score in zip(labels, scores, strict=True):

@@ -43,7 +43,8 @@ A_SENTENCE, BELOW_SENTENCE, OF_THE_TEXT, LOW = -0.7, -0.6, -0.6, -0.7
 _DIGIT = re.compile(r"\d")
 _NO_LETTERS = re.compile(r"[\W_]+")
 _ASCII_SIGNS = {code: None for code in range(128) if not chr(code).isalnum()}
-_SEPARATOR = re.compile(r"\s[>»›/|•·→]\s")
+_PATH_SIGNS = frozenset(">»›/|•·→←")
+_SEPARATOR = re.compile(r"\s[>»›/|•·→←]\s")
 _BULLET = re.compile(r"[0-9]{1,2}[.)]\s|[*•+‣◦·>»–—-]")
 
 
@@ -78,6 +79,7 @@ def find_title(lines: Sequence[Line], run: Run, body: int, recurs: Sequence[bool
         places = place_odds(lines, run, body, reach, nearest)
         return max(reversed(nearest), key=places.__getitem__, default=None)
     best = max(shares.values())
+    shares = {index: share for index, share in shares.items() if share or lines[index].words > SHORT}  # others are buttons
     odds = place_odds(lines, run, body, reach, list(shares))
     for index, share in shares.items():
         odds[index] += likeness(words[index], topic) + form_odds(lines[index]) + LOW * index / (body + 1)
@@ -132,6 +134,11 @@ def is_possible(line: Line) -> bool:
     return not has_gaps or not is_button_row(line)
 
 
+def is_sentence(line: Line, score: float) -> bool:
+    """Whether a line reads like a sentence of some length."""
+    return score > 0 and line.words >= SENTENCE
+
+
 def may_quote(text: str) -> bool:
     """Whether a line may have enough letters to quote another one; signs that are not ASCII may fold to several."""
     return len(text) >= FEWEST_IN_WINDOW or not text.isascii()
@@ -143,7 +150,7 @@ def form_odds(line: Line) -> float:
     odds = ENDED if line.is_ended and text[-1] not in "?!？！؟" else 0.0
     odds += A_BUTTON if line.words <= SHORT else A_NAME if line.words == SHORT + 1 else A_PARAGRAPH if line.words > LONG else 0.0
     odds += BULLETED if _BULLET.match(text) else 0.0
-    odds += A_PATH if len(_SEPARATOR.findall(text)) > 1 else 0.0
+    odds += A_PATH if not _PATH_SIGNS.isdisjoint(text) and len(_SEPARATOR.findall(text)) > 1 else 0.0
     return odds + (A_DATE if is_dated(line) else 0.0)
 
 
@@ -154,22 +161,25 @@ def place_odds(lines: Sequence[Line], run: Run, body: int, reach: Sequence[int],
     uses = Counter(letters.values())
     everything = "\n".join(letters.values())
 
-    def is_sentence(index: int) -> bool:
-        return run.scores[index] > 0 and lines[index].words >= SENTENCE
-
+    dated_soon = {index for date in dated for index in range(date - DATED_NEAR, date)}
+    dated_below = {index for date in dated for index in range(date - DATED_REACH, date + 1)}
+    sentences = [
+        index for index in range(max(0, body - REACH - DATED_REACH), body) if is_sentence(lines[index], run.scores[index])
+    ]
+    below_sentence = {index for sentence in sentences for index in range(sentence + 1, sentence + DATED_REACH + 1)}
     window = letters.get(0, "")
     first_long = next((index for index in possible if lines[index].words > SHORT + 1), -1)
     found = {}
     for index in possible:
         own = letters.get(index, "")
         odds = IN_WINDOW if index and len(own) >= FEWEST_IN_WINDOW and own in window else 0.0
-        odds += DATED if any(index <= date <= index + DATED_REACH for date in dated) else 0.0
-        odds += DATED_SOON if any(index < date <= index + DATED_NEAR for date in dated) else 0.0
+        odds += DATED if index in dated_below else 0.0
+        odds += DATED_SOON if index in dated_soon else 0.0
         odds += APART if 0 < index < len(lines) - 1 and is_apart(lines, index) and is_apart(lines, index + 1) else 0.0
         odds += QUOTED if len(own) >= FEWEST_LETTERS and everything.count(own) > uses[own] else 0.0
         odds += FIRST_LONG if index == first_long else 0.0
         odds += A_SENTENCE if run.scores[index] > 0 else 0.0
-        odds += BELOW_SENTENCE if any(is_sentence(near) for near in range(max(0, index - DATED_REACH), index)) else 0.0
+        odds += BELOW_SENTENCE if index in below_sentence else 0.0
         found[index] = odds + (OF_THE_TEXT if index >= body else 0.0)
     return found
 
