@@ -13,7 +13,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, TextIO
 
 from corpuskit.writers.paragraphs import paragraphs
-from corpuskit.writers.xml_text import attribute, content
+from corpuskit.writers.xml_text import allowed, attribute, content
 
 # What a header tells unless fields are asked for. Names of files are left out: they say more about a machine than about a text.
 USUAL_FIELDS = (
@@ -108,7 +108,7 @@ def _text(record: Mapping[str, Any], language: str | None) -> Iterable[str]:
 
 
 def _paragraphs(text: str) -> Iterable[str]:
-    for lines in paragraphs(text) or [[""]]:
+    for lines in paragraphs(allowed(text)) or [[""]]:
         yield f"<p>{'<lb/>'.join(map(content, lines))}</p>\n"
 
 
