@@ -12,17 +12,21 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from functools import lru_cache
-from typing import Any, TextIO
+from itertools import chain
+from typing import TYPE_CHECKING, Any, TextIO
 
 from corpuskit.writers.paragraphs import paragraphs
 from corpuskit.writers.xml_text import allowed, attribute, content
+
+if TYPE_CHECKING:
+    from corpuskit.vocabulary import Places
 
 # What a document tells unless fields are asked for: each has to be declared where the file is read.
 USUAL_FIELDS = ("id", "url", "title", "author", "date", "site", "language", "tags")
 
 _GLUE = "<g/>\n"
-_SHORT = 8  # characters between two words; most texts repeat a few hundred such strings
+_SHORT, _MOST = 8, 1 << 16  # characters between two words, and how many such strings are remembered
+_AT_ONCE = 1 << 12  # words of a paragraph that are written together
 # Code points that no reader sees: controls, and what Unicode calls default ignorable, as far as it is not part of a word
 _UNSEEN = (
     "\x7f-\x9f\u00ad\u061c\u180e\u200b-\u200f\u202a-\u202e\u2060-\u206f\ufe00-\ufe0f\ufeff\ufff0-\ufff8"
@@ -43,30 +47,47 @@ def write_vertical(records: Iterable[Mapping[str, Any]], fields: Sequence[str], 
     for record in records:
         attributes = (f' {name}="{attribute(record[name])}"' for name in fields)
         stream.write(f"<doc{''.join(attributes)}>\n")
-        for lines in paragraphs(allowed(record["text"])):
+        for lines in _paragraphs(allowed(record["text"])):
             stream.write("<p>\n")
-            stream.writelines(_tokens("\n".join(lines)))
+            stream.writelines(lines)
             stream.write("</p>\n")
         stream.write("</doc>\n")
         count += 1
     return count
 
 
-def _tokens(text: str) -> Iterator[str]:
-    """The lines of a paragraph."""
+def _paragraphs(text: str) -> Iterator[Iterator[str]]:
+    """The lines of each paragraph, many in one string. Words are looked for once in a text: that is what takes time."""
     from corpuskit.vocabulary import word_places  # here, because it loads numpy, which no other format needs
 
+    parts = ["\n".join(lines) for lines in paragraphs(text)]
+    text = "\n".join(parts)
     starts, ends = word_places(text)
-    last, follows = 0, False
-    for start, end in zip(starts.tolist(), ends.tolist(), strict=True):
-        between = text[last:start]
-        yield (_between if len(between) <= _SHORT else _looked_through)(between, follows, True)
-        yield f"{text[start:end]}\n"
-        last, follows = end, True
-    yield _looked_through(text[last:], follows, False)
+    first = 0
+    for part in parts:
+        last = first + len(part)
+        low, high = starts.searchsorted((first, last)).tolist()
+        yield _tokens(text, (first, last), starts[low:high], ends[low:high])
+        first = last + 1
 
 
-def _looked_through(text: str, follows: bool, leads: bool) -> str:
+def _tokens(text: str, paragraph: tuple[int, int], starts: Places, ends: Places) -> Iterator[str]:
+    """The lines of a paragraph, `text[first:last]`, whose words begin and end at these places of the text."""
+    first, last = paragraph
+    if not starts.size:
+        yield _signs(text[first:last], follows=False, leads=False)
+        return
+    yield _signs(text[first : starts[0]], follows=False, leads=True)
+    for place in range(0, starts.size - 1, _AT_ONCE):
+        from_, to = starts[place : place + _AT_ONCE + 1].tolist(), ends[place : place + _AT_ONCE].tolist()
+        words = [text[start:end] for start, end in zip(from_, to, strict=False)]
+        between = [text[end:start] for end, start in zip(to, from_[1:], strict=False)]
+        yield "".join(chain.from_iterable(zip(words, map(_BETWEEN.__getitem__, between), strict=False)))
+    yield f"{text[starts[-1] : ends[-1]]}\n"
+    yield _signs(text[ends[-1] : last], follows=True, leads=False)
+
+
+def _signs(text: str, *, follows: bool, leads: bool) -> str:
     """The lines of what stands between two words; `follows` and `leads` say whether there is a word before and behind it."""
     lines = []
     is_glued = follows
@@ -80,4 +101,14 @@ def _looked_through(text: str, follows: bool, leads: bool) -> str:
     return "".join(lines)
 
 
-_between = lru_cache(maxsize=1 << 14)(_looked_through)
+class _Between(dict[str, str]):
+    """What is written between two words, by what stands between them. Short strings come again and again, and are remembered."""
+
+    def __missing__(self, text: str) -> str:
+        lines = "\n" + _signs(text, follows=True, leads=True)
+        if len(text) <= _SHORT and len(self) < _MOST:
+            self[text] = lines
+        return lines
+
+
+_BETWEEN = _Between()
