@@ -16,7 +16,7 @@ from itertools import chain
 from typing import TYPE_CHECKING, Any, TextIO
 
 from corpuskit.writers.paragraphs import paragraphs
-from corpuskit.writers.xml_text import allowed, attribute, content
+from corpuskit.writers.xml_text import attribute, content
 
 if TYPE_CHECKING:
     from corpuskit.vocabulary import Places
@@ -47,7 +47,7 @@ def write_vertical(records: Iterable[Mapping[str, Any]], fields: Sequence[str], 
     for record in records:
         attributes = (f' {name}="{attribute(record[name])}"' for name in fields)
         stream.write(f"<doc{''.join(attributes)}>\n")
-        for lines in _paragraphs(allowed(record["text"])):
+        for lines in _paragraphs(record["text"]):
             stream.write("<p>\n")
             stream.writelines(lines)
             stream.write("</p>\n")
