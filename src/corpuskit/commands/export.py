@@ -28,7 +28,9 @@ _PLACE = "{split}"
 @click.option("-f", "--format", "format_", type=click.Choice(("jsonl", "csv", "tsv", "text", "parquet", "tei", "vertical")),
               default="jsonl", show_default=True)  # fmt: skip
 @click.option("-o", "--output", "target", metavar="PATH", help="Write there instead of stdout; with -f text a folder.")
-@click.option("--fields", metavar="A,B", help="Only these fields of the record, in this order; of TEI and vertical the head.")
+@click.option(
+    "--fields", metavar="A,B", help="Only these fields of the record, in this order; TEI and vertical keep id and text."
+)
 @click.option("--separator", default="\f", metavar="TEXT", help="With -f text: the line between two texts; else a form feed.")
 @click.option("--csv-safe", is_flag=True, help="Put an apostrophe before cells that a spreadsheet would run.")
 @click.option("--split", metavar="A=X,B=Y", help="Sides and their shares: a field `split`, or a file each for -o 'NAME-{split}'.")
