@@ -67,7 +67,7 @@ def test_a_target_has_every_document_and_nothing_is_beside_it(store: Store, tmp_
 
 
 def test_a_file_and_a_stream_are_the_same(store: Store, tmp_path: Path) -> None:
-    for format_ in ("jsonl", "csv", "tsv", "text"):
+    for format_ in (name for name in FORMATS if name != "parquet"):
         stream = io.StringIO()
         assert export_to_stream(store, IDS, ExportOptions(format_), stream) == 6
         if format_ != "text":
@@ -95,6 +95,12 @@ def test_parquet_has_types_whatever_the_first_rows_hold(store: Store, tmp_path: 
 def test_parquet_needs_a_file(store: Store) -> None:
     with pytest.raises(UsageError, match="needs a file"):
         export_to_stream(store, IDS, ExportOptions("parquet"), io.StringIO())
+
+
+@pytest.mark.parametrize("format_", ["tei", "vertical"])
+def test_an_apostrophe_for_spreadsheets_is_refused_where_there_are_no_cells(format_: str) -> None:
+    with pytest.raises(UsageError, match=f"{format_} has none"):
+        ExportOptions(format_, csv_safe=True)
 
 
 def test_texts_that_hold_the_separator_stay_whole_in_a_folder(store: Store, tmp_path: Path) -> None:

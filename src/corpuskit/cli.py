@@ -47,7 +47,7 @@ SECTIONS: tuple[tuple[str, dict[str, str]], ...] = (  # title, and the commands 
             "kwic": "Show every occurrence in its context (a concordance).",
             "list": "List the documents of a selection.",
             "show": "Show documents whole: --text the text alone, --raw the page's bytes.",
-            "export": "Hand on the selection as JSONL, CSV, TSV, text or Parquet.",
+            "export": "Hand on the selection as JSONL, CSV, TSV, text, Parquet, TEI or vertical text.",
             "query": "Ask the corpus in SQL, read-only.",
             "browse": "Look at the corpus in a web browser.",
         },

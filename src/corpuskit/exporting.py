@@ -15,11 +15,14 @@ from corpuskit.record import RECORD_FIELDS
 from corpuskit.store.database import Database
 from corpuskit.store.store import Store
 from corpuskit.targets import check_target, whole
+from corpuskit.writers import tei, vertical
 from corpuskit.writers.parquet import write_parquet
 from corpuskit.writers.text import write_text, write_text_folder
 
 SIDE = "split"  # the field that names a side, and its place in the name of a file
-FORMATS = ("jsonl", "csv", "tsv", "text", "parquet")
+FORMATS = ("jsonl", "csv", "tsv", "text", "parquet", "tei", "vertical")
+_MARKED_UP = ("tei", "vertical")  # texts with a head, for which the fields are
+_USUAL_FIELDS = {"tei": tei.USUAL_FIELDS, "vertical": vertical.USUAL_FIELDS}
 _FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")  # what a spreadsheet runs
 
 STDOUT = "-"  # as the path of an export
@@ -40,6 +43,15 @@ class ExportOptions:
     sides: Mapping[int, str] | None = None  # of each document; the field `split`, or one file for each
     handed: dict[str, list[int]] = field(default_factory=dict)  # the documents that were written, by absolute path
 
+    def __post_init__(self) -> None:
+        if self.csv_safe and self.format in _MARKED_UP:
+            raise UsageError(f"--csv-safe is for cells of a table: {self.format} has none")
+
+
+def usual_fields(format_: str) -> tuple[str, ...]:
+    """The fields that a format tells unless others are asked for."""
+    return _USUAL_FIELDS.get(format_, RECORD_FIELDS)
+
 
 def export_to_stream(store: Store, ids: Sequence[int], options: ExportOptions, stream: TextIO, advance: Advance = silent) -> int:
     """Write the documents to a stream; how many there were. Raises UsageError for Parquet, which needs a file."""
@@ -52,12 +64,24 @@ def export_to_stream(store: Store, ids: Sequence[int], options: ExportOptions, s
 
 
 def _stream_fields(options: ExportOptions) -> Sequence[str]:
-    return ("id", "text") if options.format == "text" else options.fields
+    """What is read of each document."""
+    if options.format == "text":
+        return ("id", "text")
+    return (*_head_fields(options), "lead", "text") if options.format in _MARKED_UP else options.fields
+
+
+def _head_fields(options: ExportOptions) -> Sequence[str]:
+    """The fields above a text: the id, by which others refer to it, and those that were asked for, once each."""
+    return [name for name in dict.fromkeys(("id", *options.fields)) if name != "text"]
 
 
 def _write_stream(records: Records, options: ExportOptions, stream: TextIO) -> int:
     if options.format == "text":
         return write_text(records, stream, options.separator)
+    if options.format == "tei":
+        return tei.write_tei(records, _head_fields(options), stream)
+    if options.format == "vertical":
+        return vertical.write_vertical(records, _head_fields(options), stream)
     return write_records(records, Output(options.format, options.fields), stream)
 
 
@@ -77,7 +101,7 @@ def export_to_path(store: Store, ids: Sequence[int], options: ExportOptions, tar
             count = write_text_folder(_records(store, ids, fields, options, advance, written), partial)
         else:
             with partial.open("w", encoding="utf-8", newline="\n", errors="backslashreplace") as stream:
-                count = _write_stream(_records(store, ids, options.fields, options, advance, written), options, stream)
+                count = _write_stream(_records(store, ids, _stream_fields(options), options, advance, written), options, stream)
                 stream.flush()
                 os.fsync(stream.fileno())
     options.handed[str(target.absolute())] = written

@@ -35,7 +35,7 @@ def test_the_record(ck: CorpusKit, examples: Path) -> None:
 
 
 def test_the_same_corpus_gives_the_same_bytes(ck: CorpusKit, examples: Path, tmp_path: Path) -> None:
-    for format_ in ("jsonl", "csv", "tsv", "text", "parquet"):
+    for format_ in ("jsonl", "csv", "tsv", "text", "parquet", "tei", "vertical"):
         for name in ("one", "two"):
             ck("-d", examples, "export", "-f", format_, "-o", f"{name}.{format_}")
         written = [tmp_path / f"{name}.{format_}" for name in ("one", "two")]

@@ -25,10 +25,12 @@ _PLACE = "{split}"
 
 
 @click.command()
-@click.option("-f", "--format", "format_", type=click.Choice(("jsonl", "csv", "tsv", "text", "parquet")), default="jsonl",
-              show_default=True)  # fmt: skip
+@click.option("-f", "--format", "format_", type=click.Choice(("jsonl", "csv", "tsv", "text", "parquet", "tei", "vertical")),
+              default="jsonl", show_default=True)  # fmt: skip
 @click.option("-o", "--output", "target", metavar="PATH", help="Write there instead of stdout; with -f text a folder.")
-@click.option("--fields", metavar="A,B", help="Only these fields of the record, in this order.")
+@click.option(
+    "--fields", metavar="A,B", help="Only these fields of the record, in this order; TEI and vertical keep id and text."
+)
 @click.option("--separator", default="\f", metavar="TEXT", help="With -f text: the line between two texts; else a form feed.")
 @click.option("--csv-safe", is_flag=True, help="Put an apostrophe before cells that a spreadsheet would run.")
 @click.option("--split", metavar="A=X,B=Y", help="Sides and their shares: a field `split`, or a file each for -o 'NAME-{split}'.")
@@ -62,6 +64,7 @@ def command(
     corpuskit export -f jsonl | jq -r .title
     corpuskit export --lang de -f text -o german/
     corpuskit export --since 2021 -f parquet -o recent.parquet
+    corpuskit export --lang en -f vertical --fields id,date,site,title -o english.vert
     corpuskit export --split train=0.9,test=0.1 --seed 7 --group site -o 'corpus-{split}.jsonl'
     """
     from pathlib import Path
@@ -110,15 +113,18 @@ def _split(shares: str | None, group: str | None, seed: int) -> Split | None:
 
 def _fields(fields: str | None, format_: str, target: str | None, *, is_split: bool) -> tuple[str, ...]:
     """The fields of the record; the side comes last, unless the name of the file tells it."""
+    from corpuskit.exporting import usual_fields
+
+    usual = usual_fields(format_)
     if not is_split:
-        return RECORD_FIELDS if fields is None else field_names(fields, RECORD_FIELDS)
+        return usual if fields is None else field_names(fields, RECORD_FIELDS)
     by_name = target is not None and _PLACE in target
     if format_ == "text" and not by_name:
         raise UsageError("texts have no field for the side of a split", hint=f"-o 'NAME-{_PLACE}' makes a folder for each")
     if fields is not None:
         names = field_names(fields, (*RECORD_FIELDS, "split"))
         return names if by_name or "split" in names else (*names, "split")
-    return RECORD_FIELDS if by_name else (*RECORD_FIELDS, "split")
+    return usual if by_name else (*usual, "split")
 
 
 def _with_sides(store: Store, options: ExportOptions, split: Split) -> ExportOptions:
