@@ -67,6 +67,11 @@ def test_a_job_that_eats_memory_fails_alone() -> None:
     assert found == {"eats": Failure(Reason.MEMORY, "more than 256 MB"), "small": bytearray(3)}
 
 
+def test_a_result_that_is_too_large_to_be_handed_over_fails_alone() -> None:
+    found = results(bytes, {"large": 200 * 1024**2, "small": 3}, LIMITS)
+    assert found == {"large": Failure(Reason.MEMORY, "more than 256 MB"), "small": bytes(3)}
+
+
 def test_jobs_are_drawn_as_they_are_needed() -> None:
     drawn = 0
 

@@ -11,6 +11,7 @@ import gc
 import multiprocessing
 import multiprocessing.context
 import os
+import pickle
 import signal
 import sys
 from collections.abc import Callable, Generator, Iterable
@@ -99,7 +100,7 @@ def _outcome(future: Future[Any], limits: Limits) -> Any:
     from pebble import ProcessExpired
 
     try:
-        return future.result()
+        return pickle.loads(future.result())  # noqa: S301  # our own worker pickled it
     except TimeoutError:
         return Failure(Reason.TIMEOUT, f"more than {limits.seconds:g} s")
     except ProcessExpired as error:
@@ -120,10 +121,13 @@ def _signal_name(number: int) -> str:
         return "unknown"
 
 
-def _call(function: Callable[[Job], Result], job: Job) -> Result:
-    """Call the function in the worker. An exception that cannot be pickled, or is too deep to be, must not break the pool."""
+def _call(function: Callable[[Job], Result], job: Job) -> bytes:
+    """Call the function in the worker; its result, pickled here, where a lack of memory for that is still the job's own failure.
+
+    An exception that cannot be pickled, or is too deep to be, must not break the pool.
+    """
     try:
-        return function(job)
+        return pickle.dumps(function(job), pickle.HIGHEST_PROTOCOL)
     except MemoryError as error:
         raise MemoryError(str(error)) from None
     except Exception as error:  # noqa: BLE001  # see above
