@@ -189,15 +189,23 @@ def filled_in(lines: Sequence[Line]) -> set[int]:
     """Lines in a row that begin and end with the same words, as buttons do that a page fills in from one pattern."""
     found: set[int] = set()
     before: tuple[list[str], list[str]] | None = None
-    row: list[int] = []
-    for index, line in enumerate(lines):
-        words = line.text.split() if FILLED_START + FILLED_END < line.words <= LONGEST_AMOUNT else []
-        own = (words[:FILLED_START], words[-FILLED_END:]) if words else None
-        row = [*row, index] if own and own == before else [index]
-        before = own
-        if len(row) >= FEWEST_FILLED:
-            found.update(row)
+    start = 0
+    for index in range(len(lines) + 1):
+        own = ends_of(lines[index]) if index < len(lines) else None
+        if own is not None and own == before:
+            continue
+        if index - start >= FEWEST_FILLED and before is not None:
+            found.update(range(start, index))
+        before, start = own, index
     return found
+
+
+def ends_of(line: Line) -> tuple[list[str], list[str]] | None:
+    """The first and the last words of a line that has other ones between them."""
+    if not FILLED_START + FILLED_END < line.words <= LONGEST_AMOUNT:
+        return None
+    words = line.text.split()
+    return words[:FILLED_START], words[-FILLED_END:]
 
 
 def shapes_of(texts: Sequence[str]) -> list[str]:
