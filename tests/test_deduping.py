@@ -11,7 +11,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 from tests.store.conftest import cleaned
 
@@ -351,6 +351,9 @@ _BY_HAND = "by-hand"
 
 
 @settings(SLOW, max_examples=60)
+@example(
+    [(0, 0, 0), (0, 0, 0), (0, 0, 0), (0, 0, 2)], [("add", 0, (0, 0, 0)), ("dedupe", 0, (0, 0, 0)), ("change", 3, (0, 0, 1))]
+)
 @given(corpora, steps)
 def test_whatever_was_done_before_a_run_leaves_no_pair_and_drops_nothing_unlike(found: list[Version], todo: list[Step]) -> None:
     numbers = count(100)

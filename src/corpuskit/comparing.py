@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, TypeAlias
+from typing import TYPE_CHECKING, Any, TypeAlias
 
 from corpuskit.store.signature_blocks import SignedText
 from corpuskit.store.store import Store
@@ -154,11 +154,11 @@ def is_among(values: Ids, members: Ids) -> Flags:
     return np.isin(values, members)  # by a table, as ids are small
 
 
-def unpacked(numbers: str) -> Ids:
-    """A JSON array of integers as an array: several times as fast as by way of a list."""
+def unpacked(numbers: str, kind: str = "int64") -> NDArray[Any]:
+    """A JSON array of numbers as an array: several times as fast as by way of a list."""
     import numpy as np
 
-    return np.fromstring(numbers[1:-1], dtype=np.int64, sep=",") if len(numbers) > 2 else np.empty(0, dtype=np.int64)
+    return np.fromstring(numbers[1:-1], dtype=kind, sep=",") if len(numbers) > 2 else np.empty(0, dtype=kind)
 
 
 def all_signed(store: Store, ids: Sequence[int]) -> Signatures:

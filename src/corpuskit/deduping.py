@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from corpuskit.comparing import Ids
     from corpuskit.near_duplicates import Outcome
 
+SAME_SIMILARITY = 1e-9  # less is a matter of how numbers are written
 ELSEWHERE = "in-other-corpus"  # what it decides stays until it is undone
 
 
@@ -70,7 +71,7 @@ def dedupe(
     outcome = Comparison(store, members, settled, searched, pinned, options.threshold, options.keep, at_hand).run()
     old, new = before.decided.of(is_member), _decided(members, outcome, options.threshold)
     is_fresh = new.is_dropped & ~_is_same(old, new)
-    report.dropped = _decisions(members.ids[is_fresh], new.of(is_fresh), outcome.decisions.similarity[is_fresh].tolist())
+    report.dropped = _decisions(members.ids[is_fresh], new.of(is_fresh))
     report.verified = int(np.count_nonzero(outcome.is_new))
     standing = before.decided.of(before.standing).counts()
     report.by_rule = {rule: count + standing[rule] for rule, count in new.counts().items()}
@@ -176,20 +177,21 @@ def _decided(members: Signatures, outcome: Outcome, threshold: float) -> Decided
     rows = outcome.decisions.keeper
     is_dropped = rows >= 0
     is_exact = is_dropped & (members.digests == members.digests[rows]).all(axis=1)
-    return Decided(np.where(is_dropped, members.ids[rows], NOBODY), is_exact, np.full(rows.size, threshold))
+    keepers = np.where(is_dropped, members.ids[rows], NOBODY)
+    return Decided(keepers, is_exact, np.full(rows.size, threshold), np.asarray(outcome.decisions.similarity))
 
 
 def _is_same(old: Decided, new: Decided) -> Any:
-    """Where a decision may stay as it is."""
-    return (old.keepers == new.keepers) & (old.is_exact == new.is_exact) & (old.thresholds == new.thresholds)
+    """Where a decision may stay as it is. A text that has changed since may be another bit as like the same document."""
+    is_same = (old.keepers == new.keepers) & (old.is_exact == new.is_exact) & (old.thresholds == new.thresholds)
+    return is_same & (abs(old.similarities - new.similarities) < SAME_SIMILARITY)
 
 
-def _decisions(ids: Ids, decided: Decided, similarities: list[float]) -> list[Decision]:
-    columns = (ids, decided.is_exact, decided.thresholds, decided.keepers)
-    rows = zip(*(column.tolist() for column in columns), similarities, strict=True)
+def _decisions(ids: Ids, decided: Decided) -> list[Decision]:
+    columns = (ids, decided.is_exact, decided.similarities, decided.thresholds, decided.keepers)
     return [
         Decision(one, EXACT if is_exact else NEAR, similarity, threshold, keeper)
-        for one, is_exact, threshold, keeper, similarity in rows
+        for one, is_exact, similarity, threshold, keeper in zip(*(column.tolist() for column in columns), strict=True)
     ]
 
 

@@ -43,19 +43,21 @@ class Decided:
     keepers: Ids
     is_exact: Flags
     thresholds: NDArray[np.float64]
+    similarities: NDArray[np.float64]  # of the two documents
 
     @classmethod
     def read(cls, store: Store, ids: Ids) -> Decided:
         """The decisions in force about these documents."""
         import numpy as np
 
-        found = cls(np.full(ids.size, NOBODY), np.zeros(ids.size, dtype=np.bool_), np.zeros(ids.size))
+        found = cls(np.full(ids.size, NOBODY), np.zeros(ids.size, dtype=np.bool_), np.zeros(ids.size), np.zeros(ids.size))
         for row in store.signatures.decided(RULES):
             documents, keepers = unpacked(row["documents"]), unpacked(row["keepers"])
             is_here = is_among(documents, ids)
             rows = np.searchsorted(ids, documents[is_here])
             found.keepers[rows] = keepers[is_here]
             found.is_exact[rows], found.thresholds[rows] = row["rule"] == EXACT, row["threshold"]
+            found.similarities[rows] = unpacked(row["similarities"], "float64")[is_here]
         return found
 
     @property
@@ -67,7 +69,8 @@ class Decided:
 
     def of(self, is_chosen: Flags) -> Decided:
         """Those about the chosen rows."""
-        return Decided(self.keepers[is_chosen], self.is_exact[is_chosen], self.thresholds[is_chosen])
+        is_exact, thresholds = self.is_exact[is_chosen], self.thresholds[is_chosen]
+        return Decided(self.keepers[is_chosen], is_exact, thresholds, self.similarities[is_chosen])
 
     def counts(self) -> dict[str, int]:
         """How many documents each rule drops."""

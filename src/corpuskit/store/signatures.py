@@ -57,7 +57,8 @@ SELECT document_id, duplicate_of FROM decisions
 WHERE withdrawn_by IS NULL AND rule IN (SELECT value FROM json_each(?))
 """
 _SELECT_DECIDED = """
-SELECT rule, threshold, json_group_array(document_id) AS documents, json_group_array(coalesce(duplicate_of, 0)) AS keepers
+SELECT rule, threshold, json_group_array(document_id) AS documents, json_group_array(coalesce(duplicate_of, 0)) AS keepers,
+       json_group_array(coalesce(value, 0.0)) AS similarities
 FROM decisions WHERE withdrawn_by IS NULL AND rule IN (SELECT value FROM json_each(?)) GROUP BY rule, threshold
 """
 _SELECT_DUPLICATES_OF = """
@@ -179,7 +180,7 @@ class Signatures:
     # decisions
 
     def decided(self, rules: Sequence[str]) -> list[Row]:
-        """The decisions of these rules that are in force, by rule and threshold; documents and keepers are JSON arrays."""
+        """The decisions of these rules that are in force, by rule and threshold; the other columns are JSON arrays."""
         return self._database.rows(_SELECT_DECIDED, (json.dumps(list(rules)),))
 
     def dropped_for(self, rules: Sequence[str]) -> dict[int, int | None]:
