@@ -104,6 +104,8 @@ _BASES = (  # letters of the scripts written without spaces
     "1950-196d 1970-1974 1980-19ab 19b0-19c9 1a20-1a54 1aa7 "  # Tai Le, New Tai Lue, Tai Tham
     "aa80-aaaf aab1 aab5-aab6 aab9-aabd aac0 aac2 aadb-aadd 11700-1171a 11740-11746"  # Tai Viet, Ahom
 )
+# Written with blanks between words: the index takes each character of it alone too, but who counts words counts it in words.
+HANGUL = ((0x1100, 0x11FF), (0x3131, 0x318E), (0xA960, 0xA97C), (0xAC00, 0xD7FB), (0xFFA0, 0xFFDC))
 _SELECTORS = "fe00-fe0f e0100-e01ef"
 _MARKS = (  # what belongs to the character before it
     "300-36f 1ab0-1aff 1dc0-1dff 20d0-20e2 20e4-20f0 302a-302f 3099-309a fe20-fe2f ff9e-ff9f "

@@ -33,7 +33,6 @@ Places: TypeAlias = NDArray[np.intp]
 _WORD, _SEPARATOR, _LETTER, _MARK, _STACKER = range(5)  # part of a word; between words; a word of its own; what belongs to that
 _BLANK = 32
 _AT_ONCE = 1 << 20  # characters of a text that are cut at a time, so that memory does not grow with its longest text
-_HANGUL = ((0x1100, 0x11FF), (0x3131, 0x318E), (0xA960, 0xA97C), (0xAC00, 0xD7FB), (0xFFA0, 0xFFDC))
 
 
 class Vocabulary:
@@ -186,7 +185,7 @@ def _kinds() -> NDArray[np.uint8]:
     for name, kind in (("marks", _MARK), ("stackers", _STACKER), ("bases", _LETTER), ("separators", _SEPARATOR)):
         for first, last in _ranges(tokens.ranges(name)):
             kinds[first : last + 1] = kind
-    for first, last in _HANGUL:
+    for first, last in tokens.HANGUL:
         block = kinds[first : last + 1]
         block[block == _LETTER] = _WORD
     return kinds
