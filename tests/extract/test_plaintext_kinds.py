@@ -20,7 +20,7 @@ WEAK = {"haiku-es", "loginwall-en", "minutes-en", "qa-en", "recipe-it", "review-
 @pytest.mark.parametrize("row", [row for row in ROWS.values() if row.name not in WEAK], ids=lambda row: row.name)
 def test_the_text_of_a_page_stays_and_little_else(row: Measured) -> None:
     assert row.recall is None or row.recall >= 0.85
-    assert row.precision is None or row.precision >= 0.8
+    assert row.precision is None or row.precision >= 0.75
 
 
 def test_the_means_of_all_pages_are_kept() -> None:

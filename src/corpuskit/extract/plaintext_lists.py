@@ -131,8 +131,8 @@ def numbered(lines: Sequence[Line], gains: Sequence[float], counts: Counter[str]
     return [index for span in spans for index in span if not gains[index] and counts[lines[index].key] == 1]
 
 
-def sections(lines: Sequence[Line], gains: Sequence[float]) -> list[range]:
-    """From the first to the last heading of sections that are numbered, where sentences stand between most of the numbers."""
+def sections(lines: Sequence[Line], gains: Sequence[float]) -> list[list[int]]:
+    """The headings of sections that are numbered, where sentences stand between most of the numbers."""
     rows: dict[tuple[str, str], list[list[int]]] = {}
     for index, line in enumerate(lines):
         if (found := _HEADING_NUMBER.match(line.text)) is None:
@@ -143,8 +143,8 @@ def sections(lines: Sequence[Line], gains: Sequence[float]) -> list[range]:
             of_style.append([index])
         elif number == len(of_style[-1]) + 1 and index - of_style[-1][-1] <= LONGEST_SECTION:
             of_style[-1].append(index)
-    found_rows = [row for of_style in rows.values() for row in of_style if len(row) >= FEWEST_SECTIONS]
-    return [range(row[0], row[-1] + 1) for row in found_rows if are_sections(row, gains)]
+    long = [row for of_style in rows.values() for row in of_style if len(row) >= FEWEST_SECTIONS]
+    return [row for row in long if are_sections(row, gains)]
 
 
 def are_sections(row: Sequence[int], gains: Sequence[float]) -> bool:

@@ -19,6 +19,7 @@ LIST_GAIN = 15  # words that an item of a list may add
 SHORT_COST = -15.0  # a line that is no sentence; 15 words of text pay for it
 FRAGMENT_COST = -5.0  # ... and that starts small or with a number: rather a piece of a text than of a menu
 ORNAMENT_COST = -2.0  # a line without a letter or a number: it parts two sections, or is a bracket of code
+HEADING_GAIN = 0.1  # the heading of a numbered section
 SECTION_COST = -3.0  # ... and that stands between the headings of numbered sections
 REPEATED_COST = -30.0  # ... and that the page has twice
 CAPTION_WORDS, CAPTION_REACH = 10, 8  # words of a line that is there twice, and lines between the two
@@ -31,25 +32,19 @@ def line_scores(lines: Sequence[Line], is_recurring: Sequence[bool], counts: Cou
     """What each line adds to the run that holds it; `counts` tells how often the page has a line."""
     gains = [sentence_gain(line) if line.is_ended or line.has_sentence else 0.0 for line in lines]
     is_item = list_items(lines, gains, counts)
-    is_pattern = filled_in(lines)
-    is_verse = verses(lines)
-    in_sections = {index for span in sections(lines, gains) for index in span}
+    structured = structures(lines, gains)
     is_caption = captions(lines, counts)
     scores = []
     for index, (line, gain) in enumerate(zip(lines, gains, strict=True)):
         repeated = counts[line.key] > 1
         if is_recurring[index] or index in is_caption:
             scores.append(FRAGMENT_COST)  # it is cut anyway, and what is cut between two paragraphs shall not part them
-        elif line.words == 1 and not any(map(str.isalnum, line.text)):
+        elif not line.text[0].isalnum() and not any(map(str.isalnum, line.text)):
             scores.append(ORNAMENT_COST)
         elif gain:
             scores.append(gain / 2 if repeated else gain)
-        elif index in is_verse:
-            scores.append(line.words / 2)
-        elif index in in_sections:
-            scores.append(SECTION_COST)
-        elif index in is_pattern:
-            scores.append(REPEATED_COST)
+        elif index in structured:
+            scores.append(structured[index])
         elif is_item[index]:
             scores.append(float(min(line.words, LIST_GAIN)))
         elif repeated:
@@ -57,6 +52,16 @@ def line_scores(lines: Sequence[Line], is_recurring: Sequence[bool], counts: Cou
         else:
             scores.append(FRAGMENT_COST if line.words > 1 and is_fragment(line.text) else SHORT_COST)
     return scores
+
+
+def structures(lines: Sequence[Line], gains: Sequence[float]) -> dict[int, float]:
+    """The scores of lines that belong to something larger: numbered sections and their headings, verse, rows of like buttons."""
+    rows = sections(lines, gains)
+    found = dict.fromkeys(filled_in(lines), REPEATED_COST)
+    for row in rows:
+        found |= dict.fromkeys(range(row[0], row[-1]), SECTION_COST)
+    found |= {index: lines[index].words / 2 for index in verses(lines)}
+    return found | {index: HEADING_GAIN for row in rows for index in row if lines[index].words > 1}
 
 
 def sentence_gain(line: Line) -> float:
