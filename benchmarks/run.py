@@ -10,6 +10,8 @@ HERE = Path(__file__).resolve().parent
 BENCHMARKS = (
     ("html_quality.py",),
     ("plaintext_quality.py",),
+    ("plaintext_heads.py",),
+    ("plaintext_kinds.py",),
     ("import_speed.py", "--memory"),
     ("import_speed.py", "--folder"),
     ("warc_reading.py",),
